@@ -1,0 +1,69 @@
+#ifndef REEVE_COLLECTORS_SAMPLER_H_
+#define REEVE_COLLECTORS_SAMPLER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "collectors/collector_observer.h"
+#include "collectors/snapshot.h"
+#include "collectors/snapshot_store.h"
+#include "collectors/task_target.h"
+
+namespace reeve {
+
+struct SamplerOptions {
+  absl::Duration interval = absl::Seconds(1);
+  // How often the processes of a task are looked at.
+  absl::Duration process_interval = absl::Seconds(5);
+  // How long final values are published if nobody scrapes.
+  absl::Duration final_retention = absl::Seconds(60);
+  std::string procfs = "/proc";
+};
+
+// Samples every task on one thread and publishes a snapshot a round. Thread-safe.
+class Sampler {
+ public:
+  // `clock`, `store` and `observer` must outlive the sampler.
+  Sampler(SamplerOptions options, const Clock& clock, SnapshotStore& store,
+          CollectorObserver& observer);
+  ~Sampler();
+  Sampler(const Sampler&) = delete;
+  Sampler& operator=(const Sampler&) = delete;
+
+  // Starts the sampling thread; the first round is at once.
+  void Start();
+  // Ends the sampling thread after the round it is in.
+  void Stop();
+
+  // Opens the task's cgroup files and takes a first sample, so that a task is
+  // in the next snapshot however short it lives. kNotFound if the cgroup is not
+  // there, kAlreadyExists if the id is known and not final.
+  absl::Status Add(TaskTarget target);
+
+  // Forgets a task without a last sample, as if it had never been added.
+  void Drop(const std::string& id);
+
+  // Replaces the limits shown for a task. Nothing if the id is unknown.
+  void SetLimits(const std::string& id, const LimitValues& limits);
+
+  // Reads a task now, outside the rounds. kNotFound for an unknown id; the last
+  // values for a task that is final.
+  absl::StatusOr<TaskSnapshot> SampleNow(const std::string& id);
+
+  // Takes the last sample of a task that has exited, before its cgroup is
+  // removed, and closes its files. The values stay in the snapshots until one
+  // with them was scraped, or for SamplerOptions::final_retention.
+  absl::StatusOr<TaskSnapshot> TakeFinal(const std::string& id);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_COLLECTORS_SAMPLER_H_

@@ -1,0 +1,25 @@
+#ifndef REEVE_ENFORCEMENT_LAUNCH_CREDENTIALS_H_
+#define REEVE_ENFORCEMENT_LAUNCH_CREDENTIALS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "enforcement/launch/launch_request.h"
+
+namespace reeve {
+
+// Looks `user` up: NAME, UID, NAME:GROUP or UID:GID. A name brings its primary
+// and supplementary groups; an explicit group takes the primary's place. A
+// numeric uid without an entry runs with gid = uid unless a group is given, and
+// no other group. kNotFound names an unknown user or group.
+absl::StatusOr<Credentials> LookUpUser(const std::string& user);
+
+// `env` with USER, LOGNAME and HOME added where it does not set them and the
+// user database has them.
+std::vector<std::string> WithUserVariables(std::vector<std::string> env,
+                                           const Credentials& credentials);
+
+}  // namespace reeve
+
+#endif  // REEVE_ENFORCEMENT_LAUNCH_CREDENTIALS_H_

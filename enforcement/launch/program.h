@@ -1,0 +1,31 @@
+#ifndef REEVE_ENFORCEMENT_LAUNCH_PROGRAM_H_
+#define REEVE_ENFORCEMENT_LAUNCH_PROGRAM_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace reeve {
+
+// Finds the file to execute for `name`, in this order: TASK_DIR/local/NAME and
+// TASK_DIR/NAME (if there is a task directory; neither a symlink nor ".." may
+// lead out of it), NAME itself if it holds a "/" (relative to `cwd`), then the
+// directories of PATH in `env`, or of a default path if `env` has none. The
+// result is absolute and names a regular file. kNotFound with
+// LaunchErrorReason::kProgramNotFound, or kFailedPrecondition with
+// kProgramNotExecutable for a directory or other non-file.
+absl::StatusOr<std::string> FindProgram(const std::string& name,
+                                        const std::string& task_dir,
+                                        const std::string& cwd,
+                                        const std::vector<std::string>& env);
+
+// Adds r-xr-xr-x to a regular file that lacks any of it. Leaves set-user-id and
+// set-group-id files alone.
+absl::Status MakeExecutable(const std::string& path);
+
+}  // namespace reeve
+
+#endif  // REEVE_ENFORCEMENT_LAUNCH_PROGRAM_H_
