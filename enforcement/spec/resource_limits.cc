@@ -1,0 +1,99 @@
+#include "enforcement/spec/resource_limits.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace reeve {
+namespace {
+
+constexpr uint64_t kMinShares = 2;
+constexpr uint64_t kMaxShares = 262'144;
+constexpr uint64_t kMinPeriodUsec = 1'000;
+constexpr uint64_t kMaxPeriodUsec = 1'000'000;
+constexpr double kMinQuotaUsec = 1'000;
+// The scheduler keeps 44 bits of quota: max_bw_runtime in kernel/sched.
+constexpr double kMaxQuotaUsec = static_cast<double>((uint64_t{1} << 44) - 1);
+// PID_MAX_LIMIT of 64-bit kernels.
+constexpr uint64_t kMaxPids = 4'194'304;
+
+absl::Status ValidateMemory(const Bound& memory) {
+  if (!memory.value.has_value()) return absl::OkStatus();
+
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  if (*memory.value < page) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("memory limit of ", *memory.value,
+                     " bytes: give at least one page, ", page, " bytes"));
+  }
+  // The kernel's own number for "no limit" begins here.
+  if (*memory.value > std::numeric_limits<int64_t>::max() - page) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("memory limit of ", *memory.value,
+                     " bytes: give \"max\" for no limit"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateShares(uint64_t shares) {
+  if (shares >= kMinShares && shares <= kMaxShares) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("CPU shares of ", shares, ": give ", kMinShares, " to ",
+                   kMaxShares, " (1024 is the default)"));
+}
+
+absl::Status ValidateQuota(const CpuQuota& quota) {
+  if (quota.period_usec < kMinPeriodUsec ||
+      quota.period_usec > kMaxPeriodUsec) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("CPU period of ", quota.period_usec, " us: give ",
+                     kMinPeriodUsec, " to ", kMaxPeriodUsec, " us"));
+  }
+  if (!quota.cores.has_value()) return absl::OkStatus();
+
+  const double cores = *quota.cores;
+  if (!std::isfinite(cores) || cores <= 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "CPU limit of ", cores, " cores: give more than 0, such as 0.5"));
+  }
+  const auto period = static_cast<double>(quota.period_usec);
+  // Half a microsecond below is rounded up when it is written.
+  if (std::round(cores * period) < kMinQuotaUsec) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "CPU limit of ", cores, " cores: give at least ",
+        kMinQuotaUsec / period, " with a period of ", quota.period_usec,
+        " us, or a longer period: the kernel grants no less than ",
+        kMinQuotaUsec, " us in a period"));
+  }
+  if (cores * period > kMaxQuotaUsec) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "CPU limit of ", cores, " cores: give \"max\" for no limit"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidatePids(const Bound& pids) {
+  if (!pids.value.has_value()) return absl::OkStatus();
+  if (*pids.value >= 1 && *pids.value <= kMaxPids) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("pids limit of ", *pids.value,
+                                                 ": give 1 to ", kMaxPids,
+                                                 ", or \"max\" for no limit"));
+}
+
+}  // namespace
+
+absl::Status ValidateLimits(const ResourceLimits& limits) {
+  absl::Status status;
+  if (limits.memory_bytes) status.Update(ValidateMemory(*limits.memory_bytes));
+  if (limits.cpu_shares) status.Update(ValidateShares(*limits.cpu_shares));
+  if (limits.cpu_quota) status.Update(ValidateQuota(*limits.cpu_quota));
+  if (limits.pids) status.Update(ValidatePids(*limits.pids));
+  return status;
+}
+
+}  // namespace reeve

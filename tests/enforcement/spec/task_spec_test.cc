@@ -1,0 +1,140 @@
+#include "enforcement/spec/task_spec.h"
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/testing/status_matchers.h"
+
+namespace reeve {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr absl::StatusCode kInvalid = absl::StatusCode::kInvalidArgument;
+
+TaskSpec ValidSpec() {
+  TaskSpec spec;
+  spec.id = "web";
+  spec.command = {"/bin/true"};
+  return spec;
+}
+
+TEST(IsValidTaskIdTest, TakesLettersDigitsAndTheThreeMarks) {
+  for (const char* id : {"a", "0", "Web-1.2_x", "a..b"}) {
+    EXPECT_TRUE(IsValidTaskId(id)) << id;
+  }
+  EXPECT_TRUE(IsValidTaskId(std::string(128, 'a')));
+}
+
+TEST(IsValidTaskIdTest, RefusesWhatCouldLeaveItsDirectoryOrHide) {
+  for (const char* id : {"", ".", "..", "../a", "a/b", "/a", "-a", "_a", ".a",
+                         "a b", "a\n", "ä"}) {
+    EXPECT_FALSE(IsValidTaskId(id)) << id;
+  }
+  EXPECT_FALSE(IsValidTaskId(std::string(129, 'a')));
+  EXPECT_FALSE(IsValidTaskId(absl::string_view("a\0b", 3)));
+}
+
+TEST(ValidateTaskSpecTest, TakesTheSmallestSpec) {
+  EXPECT_THAT(ValidateTaskSpec(ValidSpec()), IsOk());
+}
+
+TEST(ValidateTaskSpecTest, TakesAFullSpec) {
+  TaskSpec spec = ValidSpec();
+  spec.group = "shop";
+  spec.command = {"sleep", "", "5"};
+  spec.env = {"A=1", "EMPTY=", "URL=a=b"};
+  spec.cwd = "/srv";
+  spec.task_dir = "/srv/web";
+  spec.user = "www-data:adm";
+  spec.stdout_path = "/dev/null";
+  spec.limits.cpu_shares = 512;
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+}
+
+TEST(ValidateTaskSpecTest, ABadIdIsQuotedInOneLineWithTheRule) {
+  TaskSpec spec = ValidSpec();
+  spec.id = "../x\n";
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, AllOf(HasSubstr("task id \"../x\\n\""),
+                                       HasSubstr("give 1 to 128 letters"),
+                                       Not(HasSubstr("\n")))));
+}
+
+TEST(ValidateTaskSpecTest, AGroupFollowsTheRuleOfIds) {
+  TaskSpec spec = ValidSpec();
+  spec.group = "a/b";
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("task group \"a/b\"")));
+}
+
+TEST(ValidateTaskSpecTest, RefusesACommandWithoutAProgram) {
+  TaskSpec spec = ValidSpec();
+  spec.command = {};
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("name a program")));
+  spec.command = {"", "x"};
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("name a program")));
+}
+
+TEST(ValidateTaskSpecTest, RefusesEnvironmentEntriesWithoutAName) {
+  for (const char* entry : {"PATH", "", "=x"}) {
+    TaskSpec spec = ValidSpec();
+    spec.env = {"A=1", entry};
+    EXPECT_THAT(ValidateTaskSpec(spec),
+                StatusIs(kInvalid, HasSubstr("give NAME=VALUE")));
+  }
+}
+
+TEST(ValidateTaskSpecTest, RefusesRelativePaths) {
+  for (std::string TaskSpec::*field :
+       {&TaskSpec::cwd, &TaskSpec::task_dir, &TaskSpec::stdin_path,
+        &TaskSpec::stdout_path, &TaskSpec::stderr_path}) {
+    TaskSpec spec = ValidSpec();
+    spec.*field = "srv/x";
+    EXPECT_THAT(ValidateTaskSpec(spec),
+                StatusIs(kInvalid, AllOf(HasSubstr("\"srv/x\""),
+                                         HasSubstr("absolute path"))));
+  }
+}
+
+TEST(ValidateTaskSpecTest, RefusesNulBytes) {
+  const std::string nul("/a\0b=", 5);
+  for (std::string TaskSpec::*field :
+       {&TaskSpec::cwd, &TaskSpec::task_dir, &TaskSpec::user,
+        &TaskSpec::stdout_path}) {
+    TaskSpec spec = ValidSpec();
+    spec.*field = nul;
+    EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("NUL")));
+  }
+  TaskSpec spec = ValidSpec();
+  spec.command.push_back(nul);
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("NUL")));
+  spec = ValidSpec();
+  spec.env = {nul};
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("NUL")));
+}
+
+TEST(ValidateTaskSpecTest, RefusesHalfAUser) {
+  for (const char* user : {":", ":adm", "root:"}) {
+    TaskSpec spec = ValidSpec();
+    spec.user = user;
+    EXPECT_THAT(ValidateTaskSpec(spec),
+                StatusIs(kInvalid, HasSubstr("USER:GROUP")));
+  }
+}
+
+TEST(ValidateTaskSpecTest, RefusesBadLimits) {
+  TaskSpec spec = ValidSpec();
+  spec.limits.cpu_shares = 1;
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("CPU shares of 1")));
+}
+
+}  // namespace
+}  // namespace reeve
