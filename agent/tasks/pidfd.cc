@@ -1,0 +1,36 @@
+#include "agent/tasks/pidfd.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "collectors/procfs/process_identity.h"
+
+namespace reeve {
+
+absl::StatusOr<UniqueFd> OpenPidfd(const ProcessIdentity& process) {
+  UniqueFd pidfd(static_cast<int>(syscall(SYS_pidfd_open, process.pid, 0)));
+  if (!pidfd && errno != ESRCH) {
+    return ErrnoStatus(errno, absl::StrCat("pidfd_open ", process.pid));
+  }
+  // Checked after the open: before it, the pid may go to another process.
+  if (pidfd) {
+    const absl::StatusOr<ProcessIdentity> now = IdentifyProcess(process.pid);
+    if (now.ok() && *now == process) return pidfd;
+  }
+  return absl::NotFoundError(
+      absl::StrCat("process ", process.pid, " has ended"));
+}
+
+absl::Status SendSignal(const UniqueFd& pidfd, int signal) {
+  if (syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) == 0) {
+    return absl::OkStatus();
+  }
+  if (errno == ESRCH) return absl::FailedPreconditionError("it has ended");
+  return ErrnoStatus(errno, "pidfd_send_signal");
+}
+
+}  // namespace reeve
