@@ -1,0 +1,270 @@
+#include "agent/api/task_service.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "agent/api/convert.h"
+#include "agent/api/status_codes.h"
+#include "agent/api/wait_reactor.h"
+#include "agent/version.h"
+
+namespace reeve {
+namespace {
+
+constexpr absl::Duration kDefaultGrace = absl::Seconds(10);
+constexpr absl::Duration kMaxGrace = absl::Hours(24);
+constexpr absl::Duration kMinStatsInterval = absl::Milliseconds(100);
+// How soon a Stats call notices that its caller is gone.
+constexpr absl::Duration kCancelCheck = absl::Milliseconds(500);
+
+using SnapshotsById =
+    absl::flat_hash_map<std::string, std::shared_ptr<const TaskSnapshot>>;
+
+SnapshotsById IndexById(const Snapshot* snapshot) {
+  SnapshotsById index;
+  if (snapshot == nullptr) return index;
+  for (const auto& task : snapshot->tasks) index[task->target->id] = task;
+  return index;
+}
+
+v1::TaskState ToProto(TaskState state) {
+  switch (state) {
+    case TaskState::kStarting:
+      return v1::TASK_STATE_STARTING;
+    case TaskState::kRunning:
+      return v1::TASK_STATE_RUNNING;
+    case TaskState::kExited:
+      return v1::TASK_STATE_EXITED;
+  }
+  return v1::TASK_STATE_UNSPECIFIED;
+}
+
+v1::TaskSummary Summarize(const Task& task, const TaskSnapshot* snapshot) {
+  const TaskStatus status = task.Status();
+  v1::TaskSummary summary;
+  summary.set_id(task.id());
+  summary.set_group(task.spec().group);
+  summary.set_state(ToProto(status.state));
+  summary.set_pid(status.process.pid);
+  for (const std::string& word : task.spec().command) {
+    summary.add_command(word);
+  }
+  if (status.state != TaskState::kStarting) {
+    *summary.mutable_started_at() = reeve::ToProto(status.started_at);
+  }
+  if (status.exit.has_value()) {
+    *summary.mutable_exit() = reeve::ToProto(*status.exit);
+  }
+  if (snapshot != nullptr) *summary.mutable_usage() = UsageToProto(*snapshot);
+  *summary.mutable_limits() = reeve::ToProto(task.Limits());
+  return summary;
+}
+
+void AddCgroup(const std::string& controller,
+               const std::optional<CgroupDir>& dir,
+               v1::InspectResponse* response) {
+  if (!dir.has_value()) return;
+  (*response->mutable_cgroups())[controller] = dir->path;
+  (*response->mutable_cgroup_versions())[controller] =
+      static_cast<uint32_t>(dir->version);
+}
+
+v1::StatsResponse MakeStats(const TaskSnapshot& snapshot) {
+  v1::StatsResponse response;
+  *response.mutable_usage() = UsageToProto(snapshot);
+  if (snapshot.processes == nullptr) return response;
+  for (const ProcessSnapshot& process : *snapshot.processes) {
+    (*response.mutable_pids())[process.identity.pid] = reeve::ToProto(process);
+  }
+  return response;
+}
+
+}  // namespace
+
+grpc::Status TaskService::Launch(grpc::ServerContext* /*context*/,
+                                 const v1::LaunchRequest* request,
+                                 v1::LaunchResponse* response) {
+  absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
+  if (!spec.ok()) return ToGrpcStatus(spec.status());
+  HandedStreams streams;
+  if (!request->stdio_token().empty()) {
+    absl::StatusOr<HandedStreams> handed =
+        parts_.stash->Take(request->stdio_token());
+    if (!handed.ok()) return ToGrpcStatus(handed.status());
+    streams = *std::move(handed);
+  }
+  const absl::StatusOr<std::shared_ptr<Task>> task = parts_.supervisor->Launch(
+      *std::move(spec), std::move(streams), request->auto_remove());
+  if (!task.ok()) return ToGrpcStatus(task.status());
+
+  const TaskStatus status = (*task)->Status();
+  response->set_id((*task)->id());
+  response->set_pid(status.process.pid);
+  *response->mutable_started_at() = reeve::ToProto(status.started_at);
+  return grpc::Status::OK;
+}
+
+grpc::ServerUnaryReactor* TaskService::Wait(
+    grpc::CallbackServerContext* context, const v1::WaitRequest* request,
+    v1::WaitResponse* response) {
+  const absl::StatusOr<std::shared_ptr<Task>> task =
+      parts_.supervisor->Find(request->id());
+  if (!task.ok()) {
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    reactor->Finish(ToGrpcStatus(task.status()));
+    return reactor;
+  }
+  return WaitReactor::Start(*task, response,
+                            [supervisor = parts_.supervisor, id = (*task)->id(),
+                             auto_remove = (*task)->auto_remove()] {
+                              // Another waiter may have been first.
+                              if (auto_remove) (void)supervisor->Remove(id);
+                            });
+}
+
+grpc::Status TaskService::Stop(grpc::ServerContext* /*context*/,
+                               const v1::StopRequest* request,
+                               v1::StopResponse* response) {
+  const absl::Duration grace = request->has_grace()
+                                   ? DurationFromProto(request->grace())
+                                   : kDefaultGrace;
+  if (grace < absl::ZeroDuration() || grace > kMaxGrace) {
+    return ToGrpcStatus(absl::InvalidArgumentError(
+        absl::StrCat("grace must be 0 to ", absl::FormatDuration(kMaxGrace))));
+  }
+  const absl::StatusOr<ExitStatus> exit =
+      parts_.supervisor->Stop(request->id(), request->signal(), grace);
+  if (!exit.ok()) return ToGrpcStatus(exit.status());
+  *response->mutable_exit() = reeve::ToProto(*exit);
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Signal(grpc::ServerContext* /*context*/,
+                                 const v1::SignalRequest* request,
+                                 v1::SignalResponse* /*response*/) {
+  return ToGrpcStatus(
+      parts_.supervisor->Signal(request->id(), request->signal()));
+}
+
+grpc::Status TaskService::Update(grpc::ServerContext* /*context*/,
+                                 const v1::UpdateRequest* request,
+                                 v1::UpdateResponse* response) {
+  const absl::StatusOr<ResourceLimits> limits =
+      LimitsFromProto(request->limits());
+  if (!limits.ok()) return ToGrpcStatus(limits.status());
+  if (limits->empty()) {
+    return ToGrpcStatus(absl::InvalidArgumentError(
+        "an update needs at least one limit, such as --memory 256M"));
+  }
+  const absl::StatusOr<std::vector<LimitSetting>> changed =
+      parts_.supervisor->Update(request->id(), *limits);
+  if (!changed.ok()) return ToGrpcStatus(changed.status());
+  for (const LimitSetting& setting : *changed) {
+    *response->add_changed() = reeve::ToProto(setting);
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::List(grpc::ServerContext* /*context*/,
+                               const v1::ListRequest* /*request*/,
+                               v1::ListResponse* response) {
+  *response = ListTasks();
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Inspect(grpc::ServerContext* /*context*/,
+                                  const v1::InspectRequest* request,
+                                  v1::InspectResponse* response) {
+  absl::StatusOr<v1::InspectResponse> result = InspectTask(request->id());
+  if (!result.ok()) return ToGrpcStatus(result.status());
+  *response = *std::move(result);
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Stats(grpc::ServerContext* context,
+                                const v1::StatsRequest* request,
+                                grpc::ServerWriter<v1::StatsResponse>* writer) {
+  const absl::Duration interval = request->has_interval()
+                                      ? DurationFromProto(request->interval())
+                                      : parts_.sample_interval;
+  if (interval < kMinStatsInterval) {
+    return ToGrpcStatus(absl::InvalidArgumentError(
+        absl::StrCat("interval must be at least ",
+                     absl::FormatDuration(kMinStatsInterval))));
+  }
+  const absl::StatusOr<std::shared_ptr<Task>> task =
+      parts_.supervisor->Find(request->id());
+  if (!task.ok()) return ToGrpcStatus(task.status());
+
+  while (true) {
+    const absl::StatusOr<TaskSnapshot> snapshot =
+        parts_.sampler->SampleNow(request->id());
+    if (!snapshot.ok()) return ToGrpcStatus(snapshot.status());
+    if (!writer->Write(MakeStats(*snapshot)) || request->once()) break;
+    if (snapshot->is_final) break;
+    for (absl::Duration left = interval; left > absl::ZeroDuration();
+         left -= kCancelCheck) {
+      if (context->IsCancelled()) return grpc::Status::CANCELLED;
+      if ((*task)->WaitForExit(std::min(left, kCancelCheck)).has_value()) break;
+    }
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Remove(grpc::ServerContext* /*context*/,
+                                 const v1::RemoveRequest* request,
+                                 v1::RemoveResponse* /*response*/) {
+  return ToGrpcStatus(parts_.supervisor->Remove(request->id()));
+}
+
+grpc::Status TaskService::Version(grpc::ServerContext* /*context*/,
+                                  const v1::VersionRequest* /*request*/,
+                                  v1::VersionResponse* response) {
+  response->set_version(kVersion);
+  response->set_api(kApiVersion);
+  return grpc::Status::OK;
+}
+
+v1::ListResponse TaskService::ListTasks() const {
+  const std::shared_ptr<const Snapshot> latest = parts_.store->Latest();
+  const SnapshotsById snapshots = IndexById(latest.get());
+  v1::ListResponse response;
+  for (const std::shared_ptr<Task>& task : parts_.supervisor->List()) {
+    const auto it = snapshots.find(task->id());
+    *response.add_tasks() =
+        Summarize(*task, it == snapshots.end() ? nullptr : it->second.get());
+  }
+  return response;
+}
+
+absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
+    const std::string& id) const {
+  const absl::StatusOr<std::shared_ptr<Task>> found =
+      parts_.supervisor->Find(id);
+  if (!found.ok()) return found.status();
+  const Task& task = **found;
+  const absl::StatusOr<TaskSnapshot> snapshot = parts_.sampler->SampleNow(id);
+
+  v1::InspectResponse response;
+  *response.mutable_task() =
+      Summarize(task, snapshot.ok() ? &*snapshot : nullptr);
+  *response.mutable_spec() = reeve::ToProto(task.spec());
+  const CgroupDirs dirs = task.cgroup_dirs();
+  AddCgroup("cpu", dirs.cpu, &response);
+  AddCgroup("cpuacct", dirs.cpuacct, &response);
+  AddCgroup("memory", dirs.memory, &response);
+  AddCgroup("pids", dirs.pids, &response);
+  AddCgroup("unified", dirs.unified, &response);
+  for (const LimitSetting& setting : task.LimitSettings()) {
+    *response.add_settings() = reeve::ToProto(setting);
+  }
+  response.set_shim_pid(task.Status().shim.pid);
+  response.set_isolation("universal");
+  return response;
+}
+
+}  // namespace reeve

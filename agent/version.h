@@ -1,0 +1,13 @@
+#ifndef REEVE_AGENT_VERSION_H_
+#define REEVE_AGENT_VERSION_H_
+
+namespace reeve {
+
+constexpr char kVersion[] = "0.1.0";
+
+// Of the control API.
+constexpr char kApiVersion[] = "v1";
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_VERSION_H_
