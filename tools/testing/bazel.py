@@ -1,0 +1,140 @@
+"""Builds and tests with Bazel, and tells what came of each target."""
+
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import tempfile
+import urllib.parse
+
+from results import FAILED, Case, Suite, gtest_suite, last_lines
+
+# What the build event protocol calls a test that needs no more words.
+_PASSED = "PASSED"
+
+
+def _path(uri):
+    return pathlib.Path(urllib.parse.unquote(urllib.parse.urlparse(uri).path))
+
+
+class Outcome:
+    """What one call of Bazel did, as its build events tell."""
+
+    def __init__(self, events, log):
+        self.log = log
+        self._built = set()
+        # By label: the last attempt of each shard.
+        self._tests = {}
+        for event in events:
+            self._add(event)
+
+    def _add(self, event):
+        identity = event["id"]
+        if "targetCompleted" in identity:
+            if event.get("completed", {}).get("success"):
+                self._built.add(identity["targetCompleted"]["label"])
+        elif "testResult" in identity and "testResult" in event:
+            shards = self._tests.setdefault(identity["testResult"]["label"], {})
+            shards[identity["testResult"].get("shard", 1)] = event["testResult"]
+
+    def built(self, label):
+        return label in self._built
+
+    def not_built(self, label):
+        """The suite of a test that could not be built."""
+        text = f"it was not built\n{last_lines(self.log)}"
+        return Suite(label, [Case(label, FAILED, text)])
+
+    def suite(self, label):
+        """The suite of a test that was to run."""
+        shards = self._tests.get(label)
+        if not shards:
+            return self.not_built(label)
+        cases = []
+        note = ""
+        for result in shards.values():
+            files = {f["name"]: _path(f["uri"]) for f in result["testActionOutput"]}
+            status = result.get("status", "no status")
+            cases += gtest_suite(
+                label,
+                files.get("test.xml", ""),
+                files.get("test.log", ""),
+                "" if status == _PASSED else f"Bazel says {status}",
+            ).cases
+            if result.get("cachedLocally") or result.get("executionInfo", {}).get(
+                "cachedRemotely"
+            ):
+                note = "(unchanged)"
+        return Suite(label, cases, note)
+
+
+class Bazel:
+    """The Bazel of one workspace. $BAZEL may hold the command and its options."""
+
+    def __init__(self, root, cache):
+        self._root = root
+        self._command = shlex.split(os.environ.get("BAZEL", "bazel"))
+        self._options = [
+            f"--disk_cache={cache / 'reeve-bazel'}",
+            "--experimental_convenience_symlinks=ignore",
+        ]
+
+    def _call(self, *arguments):
+        return subprocess.run(
+            [*self._command, *arguments],
+            cwd=self._root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+
+    def _ask(self, *arguments):
+        """One question whose answer is on standard output."""
+        done = subprocess.run(
+            [*self._command, *arguments],
+            cwd=self._root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise OSError(f"bazel {arguments[0]} failed:\n{last_lines(done.stderr)}")
+        return done.stdout.strip()
+
+    def query(self, expression):
+        """The labels that the expression stands for."""
+        return sorted(self._ask("query", expression).splitlines())
+
+    def bin(self, config=None):
+        """Where the programs of a configuration are."""
+        return pathlib.Path(
+            self._ask("info", *self._options, *_config(config), "bazel-bin")
+        )
+
+    def run(self, verb, targets, config=None, options=()):
+        """Builds or tests all targets, whatever fails among them."""
+        with tempfile.NamedTemporaryFile() as events_file:
+            done = self._call(
+                verb,
+                "--keep_going",
+                f"--build_event_json_file={events_file.name}",
+                *self._options,
+                *_config(config),
+                *options,
+                "--",
+                *targets,
+            )
+            events = [json.loads(line) for line in events_file if line.strip()]
+        outcome = Outcome(events, done.stdout)
+        outcome.status = done.returncode
+        return outcome
+
+
+def _config(config):
+    return [f"--config={config}"] if config else []

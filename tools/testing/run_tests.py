@@ -1,0 +1,360 @@
+"""Runs the project's tests, stage by stage. Started by tools/test."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from bazel import Bazel  # noqa: E402
+from results import (  # noqa: E402
+    FAILED,
+    PASSED,
+    Case,
+    Report,
+    Suite,
+    gtest_suite,
+    last_lines,
+    read_cases,
+)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOLS = ROOT / "tools" / "testing"
+CACHE = pathlib.Path(
+    os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+)
+PYTHON = "/usr/bin/python3"
+
+# Tests below it need the kernel and root, so Bazel only builds them.
+INTEGRATION = "//tests/integration"
+# End-to-end tests that are left out by --quick, and those that also run in the
+# test machine, since what they show depends on the cgroup version.
+SLOW_E2E = {"fault_test.py", "story_test.py", "churn_test.py"}
+VM_E2E = {"shares_test.py", "memory_test.py", "pids_test.py", "lifetime_test.py"}
+
+PROGRAM_SECONDS = 300
+MACHINE_SECONDS = 1500
+E2E_SECONDS = 900
+
+
+def run(arguments, seconds=600, env=None):
+    """Runs a program; its status is 124 when the time is up."""
+    try:
+        return subprocess.run(
+            [str(argument) for argument in arguments],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as expired:
+        text = (expired.stdout or b"").decode(errors="replace")
+        return subprocess.CompletedProcess(
+            arguments, 124, f"{text}\nended after {seconds} seconds"
+        )
+
+
+def sources(*patterns):
+    """The project's own files of the given kinds."""
+    listed = run(["git", "ls-files", "--cached", "--others", "--exclude-standard",
+                  "--", *patterns]).stdout
+    return [name for name in listed.splitlines() if (ROOT / name).exists()]
+
+
+def shell_scripts():
+    """Files that begin by naming a shell."""
+    for name in sources("tools", "tests", ".ci"):
+        with open(ROOT / name, "rb") as file:
+            first = file.readline()
+        if first.startswith(b"#!") and first.rstrip().endswith((b"bash", b"sh")):
+            yield name
+
+
+class Stages:
+    """Each method without underscore is one stage."""
+
+    def __init__(self, report, quick):
+        self._report = report
+        self._quick = quick
+        self._bazel = Bazel(ROOT, CACHE)
+
+    # --- What several stages do
+
+    def _check(self, name, arguments):
+        """One program that is quiet and succeeds if all is well."""
+        done = run(arguments)
+        if done.returncode == 0:
+            case = Case(name, PASSED)
+        else:
+            case = Case(name, FAILED, last_lines(done.stdout))
+        self._report.add(Suite(name, [case]))
+
+    def _check_format(self):
+        files = sources("*.h", "*.cc")
+        done = run(["clang-format", "--dry-run", "-Werror", *files])
+        case = Case("clang-format", PASSED)
+        if done.returncode != 0:
+            lines = [line for line in done.stdout.splitlines() if ": error:" in line]
+            wrong = sorted({line.split(":")[0] for line in lines})
+            case = Case("clang-format", FAILED, "clang-format -i " + " ".join(wrong))
+        self._report.add(Suite("clang-format", [case]))
+
+    def _labels(self, integration):
+        return [
+            label
+            for label in self._bazel.query("tests(//tests/...)")
+            if label.startswith(INTEGRATION) == integration
+        ]
+
+    def _bazel_test(self, config=None):
+        labels = self._labels(integration=False)
+        outcome = self._bazel.run("test", labels, config)
+        for label in labels:
+            self._report.add(outcome.suite(label))
+
+    def _built_programs(self, config=None):
+        """Path by label of the integration tests; reports those not built."""
+        labels = self._labels(integration=True)
+        if not labels:
+            return {}
+        outcome = self._bazel.run("build", labels, config)
+        for label in labels:
+            if not outcome.built(label):
+                self._report.add(outcome.not_built(label))
+        folder = self._bazel.bin(config)
+        return {
+            label: folder / label.removeprefix("//").replace(":", "/")
+            for label in labels
+            if outcome.built(label)
+        }
+
+    def _add_programs(self, labels, results, otherwise):
+        """Reports what run_binaries left, and what it did not get to run."""
+        for number, label in enumerate(labels):
+            status_file = results / f"{number}.status"
+            if not status_file.exists():
+                self._report.add(Suite(label, [Case(label, FAILED, otherwise)]))
+                continue
+            status = status_file.read_text().strip()
+            failure = "" if status == "0" else f"it ended with status {status}"
+            if status in ("124", "137"):
+                failure += f" (its time is {PROGRAM_SECONDS} seconds)"
+            self._report.add(
+                gtest_suite(
+                    label,
+                    results / f"{number}.xml",
+                    results / f"{number}.log",
+                    failure,
+                )
+            )
+
+    def _run_programs(self, config=None):
+        programs = self._built_programs(config)
+        if not programs:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            done = run(
+                [TOOLS / "run_binaries", folder, PROGRAM_SECONDS, *programs.values()],
+                PROGRAM_SECONDS * len(programs),
+            )
+            self._add_programs(programs, pathlib.Path(folder), done.stdout)
+
+    def _e2e_files(self, chosen=None):
+        names = sorted(path.name for path in (ROOT / "tests/e2e").glob("*_test.py"))
+        return [
+            f"tests/e2e/{name}"
+            for name in names
+            if (chosen is None or name in chosen)
+            and not (self._quick and name in SLOW_E2E)
+        ]
+
+    def _build_e2e(self):
+        """Builds what end-to-end tests start; returns its folder, or None."""
+        outcome = self._bazel.run(
+            "build", ["//agent:reeve", "//tests/programs/..."], "release"
+        )
+        if outcome.status != 0:
+            text = f"it was not built\n{last_lines(outcome.log)}"
+            self._report.add(Suite("e2e", [Case("//agent:reeve", FAILED, text)]))
+            return None
+        return self._bazel.bin("release")
+
+    def _add_e2e(self, file, results, otherwise):
+        cases = read_cases(results)
+        if not cases:
+            cases = [Case(file, FAILED, last_lines(otherwise))]
+        self._report.add(Suite(file, cases))
+
+    # --- The stages
+
+    def style(self):
+        """Formatting, scripts and Python files"""
+        self._check_format()
+        self._check("shellcheck", ["shellcheck", *shell_scripts()])
+        with tempfile.TemporaryDirectory() as folder:
+            results = pathlib.Path(folder) / "results"
+            for file in sources("tests/tools/*_test.py"):
+                done = run([PYTHON, TOOLS / "run_unittests.py", results, file])
+                self._add_e2e(file, results, done.stdout)
+
+    def rules(self):
+        """Rules for Prometheus, by promtool"""
+        rules = sources("exporters/prometheus/rules/*.rules.yml")
+        tests = sources("exporters/prometheus/rules/*_test.yml",
+                        "tests/exporters/prometheus/rules/*_test.yml")
+        for file in rules:
+            self._check(file, ["promtool", "check", "rules", file])
+        for file in tests:
+            self._check(file, ["promtool", "test", "rules", file])
+
+    def build(self):
+        """Everything builds"""
+        outcome = self._bazel.run("build", ["//..."])
+        case = Case("//...", PASSED)
+        if outcome.status != 0:
+            case = Case("//...", FAILED, last_lines(outcome.log))
+        self._report.add(Suite("//...", [case]))
+
+    def tidy(self):
+        """clang-tidy"""
+        outcome = self._bazel.run(
+            "build",
+            ["//..."],
+            options=[
+                "--aspects=//tools/tidy:tidy.bzl%tidy",
+                "--output_groups=tidy",
+            ],
+        )
+        case = Case("clang-tidy", PASSED)
+        if outcome.status != 0:
+            case = Case("clang-tidy", FAILED, last_lines(outcome.log))
+        self._report.add(Suite("clang-tidy", [case]))
+
+    def unit(self):
+        """Unit tests"""
+        self._bazel_test()
+
+    def integration(self):
+        """Integration tests on this machine"""
+        self._run_programs()
+
+    def e2e(self):
+        """End-to-end tests on this machine"""
+        folder = self._build_e2e()
+        if folder is None:
+            return
+        env = dict(os.environ, REEVE_BIN=str(folder))
+        for file in self._e2e_files():
+            with tempfile.TemporaryDirectory() as results_folder:
+                results = pathlib.Path(results_folder) / "results"
+                done = run(
+                    [PYTHON, TOOLS / "run_unittests.py", results, file],
+                    E2E_SECONDS,
+                    env,
+                )
+                self._add_e2e(file, results, done.stdout)
+
+    def vm(self):
+        """Integration and end-to-end tests in a machine with pure cgroup v2"""
+        programs = self._built_programs()
+        folder = self._build_e2e()
+        if folder is None:
+            return
+        files = self._e2e_files(VM_E2E)
+        with tempfile.TemporaryDirectory() as results_folder:
+            results = pathlib.Path(results_folder)
+            # One boot for all of them.
+            script = results / "run"
+            script.write_text(
+                "".join(
+                    f"{PYTHON} {TOOLS}/run_unittests.py {results}/{number}.json "
+                    f"{file} >{results}/{number}.e2e.log 2>&1\n"
+                    for number, file in enumerate(files)
+                )
+                + f"{TOOLS}/run_binaries {results} {PROGRAM_SECONDS} "
+                + " ".join(str(program) for program in programs.values())
+                + "\n"
+            )
+            done = run(
+                [ROOT / "tests/vm/run", "--writable", results,
+                 "--timeout", MACHINE_SECONDS, "--", "sh", script],
+                MACHINE_SECONDS + 600,
+                dict(os.environ, REEVE_BIN=str(folder)),
+            )
+            otherwise = f"it did not run\n{last_lines(done.stdout)}"
+            self._add_programs(programs, results, otherwise)
+            for number, file in enumerate(files):
+                log = results / f"{number}.e2e.log"
+                text = log.read_text(errors="replace") if log.exists() else otherwise
+                self._add_e2e(file, results / f"{number}.json", text)
+
+    def asan(self):
+        """Unit and integration tests with the address and undefined behaviour \
+sanitizers"""
+        self._bazel_test("asan")
+        self._run_programs("asan")
+
+    def tsan(self):
+        """Unit and integration tests with the thread sanitizer"""
+        self._bazel_test("tsan")
+        self._run_programs("tsan")
+
+
+QUICK = ["style", "rules", "build", "unit", "integration", "e2e"]
+FULL = QUICK + ["vm", "tidy", "asan", "tsan"]
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        prog="tools/test",
+        description="Installs what is missing, builds everything and tests it. "
+        "The last line is the number of cases that passed, failed and were skipped.",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="leave out sanitizers, clang-tidy, the test machine and slow stories",
+    )
+    parser.add_argument(
+        "--only",
+        metavar="STAGE,...",
+        help=f"run these stages: {', '.join(FULL)}",
+    )
+    options = parser.parse_args()
+    options.stages = QUICK if options.quick else FULL
+    if options.only:
+        options.stages = options.only.split(",")
+        unknown = sorted(set(options.stages) - set(FULL))
+        if unknown:
+            parser.error(f"no stage {unknown[0]}; there are {', '.join(FULL)}")
+    return options
+
+
+def main():
+    options = parse_arguments()
+    report = Report()
+    stages = Stages(report, options.quick)
+    for name in options.stages:
+        stage = getattr(stages, name)
+        report.begin(stage.__doc__)
+        begin = time.monotonic()
+        try:
+            stage()
+        except (OSError, subprocess.SubprocessError) as error:
+            report.add(Suite(name, [Case(name, FAILED, str(error))]))
+        print(f"     {time.monotonic() - begin:.0f} s", flush=True)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
