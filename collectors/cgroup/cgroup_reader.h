@@ -1,0 +1,48 @@
+#ifndef REEVE_COLLECTORS_CGROUP_CGROUP_READER_H_
+#define REEVE_COLLECTORS_CGROUP_CGROUP_READER_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/kept_file.h"
+#include "collectors/cgroup/cgroup_mounts.h"
+#include "collectors/cgroup/cgroup_sample.h"
+#include "collectors/cgroup/cpu_reader.h"
+#include "collectors/cgroup/memory_reader.h"
+#include "collectors/cgroup/pids_reader.h"
+#include "collectors/cgroup/sample_pass.h"
+
+namespace reeve {
+
+// All that is measured of one cgroup. The files are opened once and kept, so
+// that a sample costs little more than the kernel's own work and allocates
+// nothing. If the cgroup is made again under the same name, this still tells of
+// the old one. Thread-compatible.
+class CgroupReader {
+ public:
+  // kNotFound if there is no such cgroup. `clock` must outlive the reader.
+  static absl::StatusOr<CgroupReader> Open(const CgroupDirs& dirs,
+                                           const Clock& clock);
+
+  // Reads every file once. What cannot be read is told to `on_error` and stays
+  // absent. kNotFound if the cgroup has been removed; `sample` is then of no
+  // use.
+  absl::Status Read(ReadBuffer& buffer, ReadErrorSink on_error,
+                    CgroupSample& sample);
+
+ private:
+  CgroupReader(const Clock& clock, uint64_t inode, CpuReader cpu,
+               MemoryReader memory, PidsReader pids);
+
+  const Clock* clock_;
+  uint64_t inode_;
+  CpuReader cpu_;
+  MemoryReader memory_;
+  PidsReader pids_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_COLLECTORS_CGROUP_CGROUP_READER_H_

@@ -1,0 +1,27 @@
+#include "collectors/cgroup/v1/cpu_stat.h"
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "base/flat_keyed.h"
+
+namespace reeve {
+
+absl::StatusOr<CpuStatV1> ParseCpuStatV1(absl::string_view contents) {
+  std::optional<uint64_t> nr_periods;
+  std::optional<uint64_t> nr_throttled;
+  std::optional<uint64_t> throttled_time;
+  const absl::Status scanned =
+      ScanFlatKeyed(contents, {{"nr_periods", &nr_periods},
+                               {"nr_throttled", &nr_throttled},
+                               {"throttled_time", &throttled_time}});
+  if (!scanned.ok()) return scanned;
+  if (!nr_periods.has_value() || !nr_throttled.has_value() ||
+      !throttled_time.has_value()) {
+    return absl::DataLossError(
+        "nr_periods, nr_throttled or throttled_time is missing");
+  }
+  return CpuStatV1{*nr_periods, *nr_throttled, *throttled_time};
+}
+
+}  // namespace reeve

@@ -1,0 +1,311 @@
+#include "collectors/cgroup/cgroup_reader.h"
+
+#include <cstdlib>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/fake_tree.h"
+#include "tests/testing/status_matchers.h"
+
+namespace {
+
+// How often memory was taken from the heap by this process.
+size_t allocations = 0;
+
+}  // namespace
+
+void* operator new(size_t size) {
+  ++allocations;
+  void* const place = std::malloc(size);
+  if (place == nullptr) std::abort();
+  return place;
+}
+void operator delete(void* place) noexcept { std::free(place); }
+void operator delete(void* place, size_t) noexcept { std::free(place); }
+
+namespace reeve {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Optional;
+
+constexpr char kMemoryStatV1[] =
+    "cache 1\nrss 2\ntotal_cache 3000\ntotal_rss 2000\n"
+    "total_mapped_file 1500\ntotal_swap 700\ntotal_inactive_file 400\n";
+
+class CgroupReaderTest : public ::testing::Test {
+ protected:
+  static constexpr char kWeb[] = "/web";
+
+  void WriteV1() {
+    tree_.Write("cpuacct/web/cpuacct.usage", "9000000001\n");
+    tree_.Write("cpuacct/web/cpuacct.usage_user", "6000000000\n");
+    tree_.Write("cpuacct/web/cpuacct.usage_sys", "3000000000\n");
+    tree_.Write("cpuacct/web/cpuacct.stat", "user 1\nsystem 2\n");
+    tree_.Write("cpu/web/cpu.stat",
+                "nr_periods 10\nnr_throttled 4\nthrottled_time 123456789\n");
+    tree_.Write("memory/web/memory.usage_in_bytes", "5000\n");
+    tree_.Write("memory/web/memory.max_usage_in_bytes", "8000\n");
+    tree_.Write("memory/web/memory.kmem.usage_in_bytes", "300\n");
+    tree_.Write("memory/web/memory.kmem.max_usage_in_bytes", "600\n");
+    tree_.Write("memory/web/memory.stat", kMemoryStatV1);
+    tree_.Write("memory/web/memory.oom_control",
+                "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+    tree_.Write("pids/web/pids.current", "12\n");
+    tree_.Write("pids/web/pids.events", "max 5\n");
+  }
+
+  void WriteV2() {
+    tree_.Write("v2/web/cpu.stat",
+                "usage_usec 9000000\nuser_usec 6000000\nsystem_usec 3000000\n"
+                "nr_periods 10\nnr_throttled 4\nthrottled_usec 123456\n");
+    tree_.Write("v2/web/memory.current", "5000\n");
+    tree_.Write("v2/web/memory.peak", "8000\n");
+    tree_.Write("v2/web/memory.swap.current", "700\n");
+    tree_.Write("v2/web/memory.stat",
+                "anon 2000\nfile 3000\nkernel 300\nfile_mapped 1500\n"
+                "inactive_file 400\n");
+    tree_.Write("v2/web/memory.events",
+                "low 0\nhigh 0\nmax 0\noom 2\noom_kill 2\n");
+    tree_.Write("v2/web/pids.current", "12\n");
+    tree_.Write("v2/web/pids.events", "max 5\n");
+  }
+
+  CgroupHierarchy V1(const std::string& controller) const {
+    return {CgroupVersion::kV1, tree_.Path(controller), {controller}};
+  }
+
+  CgroupHierarchy V2(std::vector<std::string> controllers) const {
+    return {CgroupVersion::kV2, tree_.Path("v2"), std::move(controllers)};
+  }
+
+  CgroupDirs LocateV1() const {
+    return LocateCgroup(
+        CgroupMounts({V1("cpu"), V1("cpuacct"), V1("memory"), V1("pids")}),
+        kWeb);
+  }
+
+  CgroupDirs LocateHybrid() const {
+    return LocateCgroup(CgroupMounts({V1("cpu"), V1("cpuacct"), V1("memory"),
+                                      V1("pids"), V2({})}),
+                        kWeb);
+  }
+
+  CgroupDirs LocateV2() const {
+    return LocateCgroup(CgroupMounts({V2({"cpu", "memory", "pids"})}), kWeb);
+  }
+
+  // Opens and reads once; errors end up in errors_.
+  CgroupSample ReadOnce(const CgroupDirs& dirs) {
+    CgroupSample sample;
+    absl::StatusOr<CgroupReader> reader = CgroupReader::Open(dirs, clock_);
+    EXPECT_THAT(reader, IsOk());
+    if (!reader.ok()) return sample;
+    EXPECT_THAT(Read(*reader, sample), IsOk());
+    return sample;
+  }
+
+  absl::Status Read(CgroupReader& reader, CgroupSample& sample) {
+    return reader.Read(
+        buffer_,
+        [this](absl::string_view collector, const absl::Status& status) {
+          errors_.push_back(absl::StrCat(collector, ": ", status.message()));
+        },
+        sample);
+  }
+
+  FakeTree tree_;
+  FakeClock clock_;
+  ReadBuffer buffer_;
+  std::vector<std::string> errors_;
+};
+
+TEST_F(CgroupReaderTest, ReadsEverythingOnV1) {
+  WriteV1();
+
+  const CgroupSample sample = ReadOnce(LocateV1());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_NE(sample.inode, 0u);
+  EXPECT_EQ(sample.taken_at, clock_.MonotonicNow());
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'001u));
+  EXPECT_THAT(sample.cpu_user_ns, Optional(6'000'000'000u));
+  EXPECT_THAT(sample.cpu_system_ns, Optional(3'000'000'000u));
+  EXPECT_THAT(sample.cpu_periods, Optional(10u));
+  EXPECT_THAT(sample.cpu_throttled_periods, Optional(4u));
+  EXPECT_THAT(sample.cpu_throttled_ns, Optional(123'456'789u));
+  EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
+  EXPECT_THAT(sample.memory_working_set_bytes, Optional(4600u));
+  EXPECT_THAT(sample.memory_anon_bytes, Optional(2000u));
+  EXPECT_THAT(sample.memory_file_bytes, Optional(3000u));
+  EXPECT_THAT(sample.memory_mapped_file_bytes, Optional(1500u));
+  EXPECT_THAT(sample.memory_swap_bytes, Optional(700u));
+  EXPECT_THAT(sample.memory_peak_bytes, Optional(8000u));
+  EXPECT_THAT(sample.memory_kernel_bytes, Optional(300u));
+  EXPECT_THAT(sample.memory_kernel_peak_bytes, Optional(600u));
+  EXPECT_THAT(sample.oom_kills, Optional(2u));
+  EXPECT_THAT(sample.threads, Optional(12u));
+  EXPECT_THAT(sample.fork_failures, Optional(5u));
+}
+
+TEST_F(CgroupReaderTest, ReadsTheSameValuesOnV2) {
+  WriteV2();
+
+  const CgroupSample sample = ReadOnce(LocateV2());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'000u));
+  EXPECT_THAT(sample.cpu_user_ns, Optional(6'000'000'000u));
+  EXPECT_THAT(sample.cpu_system_ns, Optional(3'000'000'000u));
+  EXPECT_THAT(sample.cpu_periods, Optional(10u));
+  EXPECT_THAT(sample.cpu_throttled_periods, Optional(4u));
+  EXPECT_THAT(sample.cpu_throttled_ns, Optional(123'456'000u));
+  EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
+  EXPECT_THAT(sample.memory_working_set_bytes, Optional(4600u));
+  EXPECT_THAT(sample.memory_anon_bytes, Optional(2000u));
+  EXPECT_THAT(sample.memory_file_bytes, Optional(3000u));
+  EXPECT_THAT(sample.memory_mapped_file_bytes, Optional(1500u));
+  EXPECT_THAT(sample.memory_swap_bytes, Optional(700u));
+  EXPECT_THAT(sample.memory_peak_bytes, Optional(8000u));
+  EXPECT_THAT(sample.memory_kernel_bytes, Optional(300u));
+  EXPECT_EQ(sample.memory_kernel_peak_bytes, std::nullopt);
+  EXPECT_THAT(sample.oom_kills, Optional(2u));
+  EXPECT_THAT(sample.threads, Optional(12u));
+  EXPECT_THAT(sample.fork_failures, Optional(5u));
+}
+
+TEST_F(CgroupReaderTest, HybridTakesCpuTimeFromTheTwinAndThrottlingFromV1) {
+  WriteV1();
+  tree_.Write("v2/web/cpu.stat",
+              "usage_usec 77\nuser_usec 44\nsystem_usec 33\nnice_usec 0\n");
+
+  const CgroupSample sample = ReadOnce(LocateHybrid());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(77'000u));
+  EXPECT_THAT(sample.cpu_user_ns, Optional(44'000u));
+  EXPECT_THAT(sample.cpu_system_ns, Optional(33'000u));
+  EXPECT_THAT(sample.cpu_throttled_ns, Optional(123'456'789u));
+  EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
+}
+
+TEST_F(CgroupReaderTest, HybridWithoutATwinTakesCpuTimeFromV1) {
+  WriteV1();
+  tree_.MakeDir("v2");
+
+  const CgroupSample sample = ReadOnce(LocateHybrid());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'001u));
+  EXPECT_THAT(sample.cpu_user_ns, Optional(6'000'000'000u));
+}
+
+TEST_F(CgroupReaderTest, OldV1KernelsCountUserAndSystemInTicks) {
+  WriteV1();
+  tree_.Remove("cpuacct/web/cpuacct.usage_user");
+  tree_.Remove("cpuacct/web/cpuacct.usage_sys");
+
+  const CgroupSample sample = ReadOnce(LocateV1());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'001u));
+  EXPECT_THAT(sample.cpu_user_ns, Optional(10'000'000u));
+  EXPECT_THAT(sample.cpu_system_ns, Optional(20'000'000u));
+}
+
+TEST_F(CgroupReaderTest, WhatTheKernelDoesNotTellIsAbsent) {
+  tree_.Write("v2/web/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\n");
+  tree_.Write("v2/web/memory.current", "5000\n");
+
+  const CgroupSample sample = ReadOnce(LocateV2());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(5000u));
+  EXPECT_EQ(sample.cpu_periods, std::nullopt);
+  EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
+  EXPECT_EQ(sample.memory_working_set_bytes, std::nullopt);
+  EXPECT_EQ(sample.memory_peak_bytes, std::nullopt);
+  EXPECT_EQ(sample.memory_swap_bytes, std::nullopt);
+  EXPECT_EQ(sample.oom_kills, std::nullopt);
+  EXPECT_EQ(sample.threads, std::nullopt);
+}
+
+TEST_F(CgroupReaderTest, BadFileCostsItsOwnValuesOnly) {
+  WriteV2();
+  tree_.Write("v2/web/memory.stat", "anon lots\n");
+  tree_.Write("v2/web/pids.current", "");
+
+  const CgroupSample sample = ReadOnce(LocateV2());
+
+  EXPECT_THAT(errors_,
+              ElementsAre(HasSubstr("memory: parse memory.stat: anon"),
+                          HasSubstr("pids: parse pids.current: not a number")));
+  EXPECT_EQ(sample.memory_anon_bytes, std::nullopt);
+  EXPECT_EQ(sample.threads, std::nullopt);
+  EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'000u));
+  EXPECT_THAT(sample.fork_failures, Optional(5u));
+}
+
+TEST_F(CgroupReaderTest, WorkingSetIsNeverBelowZero) {
+  WriteV2();
+  tree_.Write("v2/web/memory.current", "399\n");
+
+  EXPECT_THAT(ReadOnce(LocateV2()).memory_working_set_bytes, Optional(0u));
+}
+
+TEST_F(CgroupReaderTest, MissingCgroupIsNotFound) {
+  tree_.MakeDir("v2");
+
+  EXPECT_THAT(
+      CgroupReader::Open(LocateV2(), clock_),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr(tree_.Path("v2/web"))));
+}
+
+TEST_F(CgroupReaderTest, HostWithoutCgroupsIsNotFound) {
+  EXPECT_THAT(CgroupReader::Open(CgroupDirs(), clock_),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no hierarchy")));
+}
+
+TEST_F(CgroupReaderTest, SeesNewValuesAtEachRead) {
+  WriteV2();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV2(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample first;
+  CgroupSample second;
+  ASSERT_THAT(Read(*reader, first), IsOk());
+
+  tree_.Write("v2/web/pids.current", "13\n");
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_THAT(Read(*reader, second), IsOk());
+
+  EXPECT_THAT(second.threads, Optional(13u));
+  EXPECT_EQ(second.inode, first.inode);
+  EXPECT_EQ(second.taken_at - first.taken_at, absl::Seconds(1));
+}
+
+TEST_F(CgroupReaderTest, AllocatesNothingInASteadyState) {
+  WriteV1();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV1(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample sample;
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+
+  const size_t before = allocations;
+  const absl::Status status = Read(*reader, sample);
+  const size_t after = allocations;
+
+  EXPECT_THAT(status, IsOk());
+  EXPECT_EQ(after, before);
+}
+
+}  // namespace
+}  // namespace reeve
