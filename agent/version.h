@@ -5,6 +5,9 @@ namespace reeve {
 
 constexpr char kVersion[] = "0.1.0";
 
+// The commit that was built; "unknown" outside of a packaged build.
+constexpr char kRevision[] = "unknown";
+
 // Of the control API.
 constexpr char kApiVersion[] = "v1";
 

@@ -1,0 +1,92 @@
+#ifndef REEVE_AGENT_AGENT_H_
+#define REEVE_AGENT_AGENT_H_
+
+#include <grpcpp/channel.h>
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/agent_options.h"
+#include "agent/api/task_service.h"
+#include "agent/control/control_listener.h"
+#include "agent/control/stdio_stash.h"
+#include "agent/http/http_server.h"
+#include "agent/metrics_observer.h"
+#include "agent/state/state_directory.h"
+#include "agent/tasks/handed_streams.h"
+#include "agent/tasks/task_supervisor.h"
+#include "base/system_clock.h"
+#include "collectors/cgroup/cgroup_mounts.h"
+#include "collectors/sampler.h"
+#include "collectors/snapshot_store.h"
+#include "enforcement/cgroup/cgroup_controller.h"
+#include "enforcement/launch/launcher.h"
+#include "exporters/prometheus/agent_metrics.h"
+
+namespace reeve {
+
+// All parts of an agent, in the order in which they need each other; they end
+// in the reverse. Tasks outlive it.
+class Agent {
+ public:
+  // Starts everything, or nothing. The error is one line that says what to
+  // change: a port or socket in use, another agent on the state directory.
+  static absl::StatusOr<std::unique_ptr<Agent>> Start(
+      const AgentOptions& options);
+
+  // The same inside a client, for the life of one task: no socket and no HTTP.
+  // Its state directory is one of its own and goes with it.
+  static absl::StatusOr<std::unique_ptr<Agent>> StartLocal(
+      AgentOptions options);
+
+  ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  // The control API without a socket.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Keeps standard streams for a launch; returns the token for it.
+  std::string StashStreams(HandedStreams streams);
+
+ private:
+  static absl::StatusOr<std::unique_ptr<Agent>> Create(AgentOptions options,
+                                                       bool is_local);
+
+  Agent(AgentOptions options, bool is_local, StateDirectory state,
+        CgroupMounts mounts, std::unique_ptr<CgroupController> controller,
+        std::string shim_path);
+
+  absl::Status StartTasks();
+  absl::Status StartControl();
+  absl::Status StartHttp();
+
+  const AgentOptions options_;
+  const bool is_local_;
+  SystemClock clock_;
+  StateDirectory state_;
+  CgroupMounts mounts_;
+  std::unique_ptr<CgroupController> controller_;
+  SnapshotStore store_;
+  AgentMetrics metrics_;
+  MetricsObserver observer_;
+  Sampler sampler_;
+  Launcher launcher_;
+  TaskSupervisor supervisor_;
+  StdioStash stash_;
+  TaskService service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<ControlListener> listener_;
+  std::unique_ptr<HttpServer> http_;
+};
+
+// `reeve agent`: runs until SIGINT or SIGTERM. Returns the exit code, 125 with
+// one line on stderr if it could not start.
+int RunAgent(const AgentOptions& options);
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_AGENT_H_

@@ -1,0 +1,46 @@
+#include "agent/metrics_observer.h"
+
+#include <vector>
+
+#include "glog/logging.h"
+
+namespace reeve {
+namespace {
+
+TaskExitReason ReasonOf(const ExitStatus& exit) {
+  if (exit.oom_killed) return TaskExitReason::kOom;
+  if (exit.code == ExitStatus::kUnknown) return TaskExitReason::kUnknown;
+  if (exit.signal != 0) return TaskExitReason::kSignal;
+  return exit.code == 0 ? TaskExitReason::kSuccess : TaskExitReason::kError;
+}
+
+}  // namespace
+
+void MetricsObserver::OnLaunch(const absl::Status& status,
+                               absl::Duration duration) {
+  metrics_.OnLaunch(status.ok(), duration);
+}
+
+void MetricsObserver::OnExit(const ExitStatus& exit, uint64_t oom_kills) {
+  metrics_.OnExit(ReasonOf(exit));
+  metrics_.OnOomKills(oom_kills);
+}
+
+void MetricsObserver::OnUpdate(const ResourceLimits& limits,
+                               const absl::Status& status,
+                               absl::Duration duration) {
+  std::vector<LimitResource> resources;
+  if (limits.memory_bytes) resources.push_back(LimitResource::kMemory);
+  if (limits.cpu_shares || limits.cpu_quota) {
+    resources.push_back(LimitResource::kCpu);
+  }
+  if (limits.pids) resources.push_back(LimitResource::kPids);
+  metrics_.OnLimitUpdate(resources, status.ok(), duration);
+}
+
+void MetricsObserver::OnCgroupLeaked(const absl::Status& status) {
+  metrics_.OnError("cgroup_removal", status);
+  LOG(ERROR) << "gave up removing a cgroup: " << status.message();
+}
+
+}  // namespace reeve

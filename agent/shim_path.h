@@ -1,0 +1,17 @@
+#ifndef REEVE_AGENT_SHIM_PATH_H_
+#define REEVE_AGENT_SHIM_PATH_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace reeve {
+
+// The reeve-shim to start tasks with: `given`, or if that is empty the one
+// beside this process's executable. kNotFound, saying what to do, if it is not
+// an executable file.
+absl::StatusOr<std::string> FindShim(const std::string& given);
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_SHIM_PATH_H_
