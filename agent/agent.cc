@@ -12,12 +12,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "agent/api/json.h"
+#include "agent/cli/json_output.h"
 #include "agent/open_files_limit.h"
 #include "agent/shim_path.h"
 #include "agent/version.h"
 #include "enforcement/cgroup/cgroup_parent.h"
-#include "enforcement/cgroup/libcgroup_controller.h"
 #include "glog/logging.h"
 
 namespace reeve {
@@ -38,9 +37,9 @@ BuildDescription ThisBuild() {
 
 void StartLogging(const AgentOptions& options) {
   FLAGS_logtostderr = true;
-  FLAGS_minloglevel = options.log_level == "error"     ? google::GLOG_ERROR
-                      : options.log_level == "warn"    ? google::GLOG_WARNING
-                                                       : google::GLOG_INFO;
+  FLAGS_minloglevel = options.log_level == "error"  ? google::GLOG_ERROR
+                      : options.log_level == "warn" ? google::GLOG_WARNING
+                                                    : google::GLOG_INFO;
   FLAGS_v = options.log_level == "debug" ? 1 : 0;
   google::InitGoogleLogging("reeve");
 }
@@ -48,20 +47,19 @@ void StartLogging(const AgentOptions& options) {
 }  // namespace
 
 Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
-             CgroupMounts mounts, std::unique_ptr<CgroupController> controller,
-             std::string shim_path)
+             CgroupMounts mounts, std::string shim_path)
     : options_(std::move(options)),
       is_local_(is_local),
       state_(std::move(state)),
       mounts_(std::move(mounts)),
-      controller_(std::move(controller)),
+      controller_(mounts_),
       metrics_(ThisBuild(), clock_, options_.procfs),
       observer_(metrics_),
       sampler_(SamplerOptions{options_.sample_interval, absl::Seconds(5),
                               absl::Seconds(60), options_.procfs},
                clock_, store_, metrics_),
       launcher_({std::move(shim_path), options_.start_timeout}),
-      supervisor_({&clock_, &mounts_, controller_.get(), &sampler_, &launcher_,
+      supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
                    &state_, &observer_},
                   {options_.cgroup_parent, RaiseOpenFilesLimit()}),
       service_({&supervisor_, &sampler_, &store_, &stash_,
@@ -73,15 +71,12 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
   if (!shim.ok()) return shim.status();
   absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover(options.procfs);
   if (!mounts.ok()) return mounts.status();
-  absl::StatusOr<std::unique_ptr<CgroupController>> controller =
-      LibcgroupController::Create(*mounts);
-  if (!controller.ok()) return controller.status();
   absl::StatusOr<StateDirectory> state =
       StateDirectory::Open(options.state_dir);
   if (!state.ok()) return state.status();
-  return std::unique_ptr<Agent>(new Agent(
-      std::move(options), is_local, *std::move(state), *std::move(mounts),
-      *std::move(controller), *std::move(shim)));
+  return std::unique_ptr<Agent>(new Agent(std::move(options), is_local,
+                                          *std::move(state), *std::move(mounts),
+                                          *std::move(shim)));
 }
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
@@ -143,8 +138,8 @@ absl::Status Agent::StartTasks() {
 }
 
 absl::Status Agent::StartControl() {
-  listener_ = std::make_unique<ControlListener>(
-      stash_, [this](UniqueFd connection) {
+  listener_ =
+      std::make_unique<ControlListener>(stash_, [this](UniqueFd connection) {
         grpc::AddInsecureChannelFromFd(server_.get(), connection.Release());
       });
   return listener_->Start(SocketPath(options_));
@@ -160,8 +155,7 @@ absl::Status Agent::StartHttp() {
   json.list = [this] {
     return MessageToJson(service_.ListTasks(), JsonLayout::kIndented);
   };
-  json.inspect =
-      [this](const std::string& id) -> absl::StatusOr<std::string> {
+  json.inspect = [this](const std::string& id) -> absl::StatusOr<std::string> {
     const absl::StatusOr<v1::InspectResponse> task = service_.InspectTask(id);
     if (!task.ok()) return task.status();
     return MessageToJson(*task, JsonLayout::kIndented);

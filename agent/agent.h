@@ -22,7 +22,7 @@
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/sampler.h"
 #include "collectors/snapshot_store.h"
-#include "enforcement/cgroup/cgroup_controller.h"
+#include "enforcement/cgroup/libcgroup_controller.h"
 #include "enforcement/launch/launcher.h"
 #include "exporters/prometheus/agent_metrics.h"
 
@@ -57,8 +57,7 @@ class Agent {
                                                        bool is_local);
 
   Agent(AgentOptions options, bool is_local, StateDirectory state,
-        CgroupMounts mounts, std::unique_ptr<CgroupController> controller,
-        std::string shim_path);
+        CgroupMounts mounts, std::string shim_path);
 
   absl::Status StartTasks();
   absl::Status StartControl();
@@ -69,7 +68,7 @@ class Agent {
   SystemClock clock_;
   StateDirectory state_;
   CgroupMounts mounts_;
-  std::unique_ptr<CgroupController> controller_;
+  LibcgroupController controller_;
   SnapshotStore store_;
   AgentMetrics metrics_;
   MetricsObserver observer_;

@@ -159,6 +159,12 @@ absl::Status StateDirectory::RemoveTask(const std::string& id) const {
   return RemoveTree(tasks_.get(), id);
 }
 
+void StateDirectory::RemoveIfEmpty() const {
+  if (rmdir(absl::StrCat(path_, "/tasks").c_str()) != 0) return;
+  (void)unlink(absl::StrCat(path_, "/", kLockFile).c_str());
+  (void)rmdir(path_.c_str());
+}
+
 absl::StatusOr<std::vector<std::string>> StateDirectory::TaskIds() const {
   return ListNames(tasks_.get());
 }

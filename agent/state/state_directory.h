@@ -33,6 +33,10 @@ class StateDirectory {
   // Removes tasks/ID and the files in it. OK if it is not there.
   absl::Status RemoveTask(const std::string& id) const;
 
+  // Removes the directory itself, for an agent that will not come back. Leaves
+  // it if there is a task in it.
+  void RemoveIfEmpty() const;
+
   // Every id that has a directory.
   absl::StatusOr<std::vector<std::string>> TaskIds() const;
 

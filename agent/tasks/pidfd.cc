@@ -4,12 +4,24 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
-#include "collectors/procfs/process_identity.h"
+#include "collectors/procfs/pid_stat.h"
 
 namespace reeve {
+namespace {
+
+bool IsStill(const ProcessIdentity& process) {
+  const absl::StatusOr<std::string> text =
+      ReadFile(absl::StrCat("/proc/", process.pid, "/stat"));
+  if (!text.ok()) return false;
+  const absl::StatusOr<PidStat> stat = ParsePidStat(*text);
+  return stat.ok() && stat->starttime == process.start_time_ticks;
+}
+
+}  // namespace
 
 absl::StatusOr<UniqueFd> OpenPidfd(const ProcessIdentity& process) {
   UniqueFd pidfd(static_cast<int>(syscall(SYS_pidfd_open, process.pid, 0)));
@@ -17,10 +29,7 @@ absl::StatusOr<UniqueFd> OpenPidfd(const ProcessIdentity& process) {
     return ErrnoStatus(errno, absl::StrCat("pidfd_open ", process.pid));
   }
   // Checked after the open: before it, the pid may go to another process.
-  if (pidfd) {
-    const absl::StatusOr<ProcessIdentity> now = IdentifyProcess(process.pid);
-    if (now.ok() && *now == process) return pidfd;
-  }
+  if (pidfd && IsStill(process)) return pidfd;
   return absl::NotFoundError(
       absl::StrCat("process ", process.pid, " has ended"));
 }

@@ -75,13 +75,13 @@ class World {
   World(const std::string& state_dir, const std::string& cgroup_parent)
       : state_(StateDirectory::Open(state_dir).value()),
         mounts_(CgroupMounts::Discover().value()),
-        controller_(LibcgroupController::Create(mounts_).value()),
+        controller_(mounts_),
         sampler_(SamplerOptions{absl::Milliseconds(200)}, clock_, store_,
                  ignoring_),
-        launcher_({RunfilePath("enforcement/shim/reeve-shim"),
-                   absl::Seconds(15)}),
-        supervisor_({&clock_, &mounts_, controller_.get(), &sampler_,
-                     &launcher_, &state_, &observer_},
+        launcher_(
+            {RunfilePath("enforcement/shim/reeve-shim"), absl::Seconds(15)}),
+        supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
+                     &state_, &observer_},
                     {cgroup_parent, std::nullopt, kMaxExitedTasks}),
         cgroup_parent_(cgroup_parent) {
     sampler_.Start();
@@ -104,7 +104,7 @@ class World {
   SystemClock clock_;
   StateDirectory state_;
   CgroupMounts mounts_;
-  std::unique_ptr<CgroupController> controller_;
+  LibcgroupController controller_;
   SnapshotStore store_;
   IgnoringCollectorObserver ignoring_;
   CountingTaskObserver observer_;
@@ -148,9 +148,9 @@ class TaskSupervisorTest : public ::testing::Test {
     return left;
   }
 
-  absl::StatusOr<std::shared_ptr<Task>> Launch(
-      const std::string& id, std::vector<std::string> command,
-      ResourceLimits limits = {}) {
+  absl::StatusOr<std::shared_ptr<Task>> Launch(const std::string& id,
+                                               std::vector<std::string> command,
+                                               ResourceLimits limits = {}) {
     TaskSpec spec;
     spec.id = id;
     spec.command = std::move(command);
@@ -198,8 +198,7 @@ TEST_F(TaskSupervisorTest, StopKillsATaskThatIgnoresTheSignal) {
   ASSERT_THAT(task, IsOk());
   absl::SleepFor(absl::Milliseconds(300));
 
-  const auto exit =
-      world_->supervisor().Stop("t", "", absl::Milliseconds(200));
+  const auto exit = world_->supervisor().Stop("t", "", absl::Milliseconds(200));
 
   ASSERT_THAT(exit, IsOk());
   EXPECT_EQ(exit->code, 128 + SIGKILL);
@@ -224,9 +223,9 @@ TEST_F(TaskSupervisorTest, AnIdIsTakenUntilItsTaskIsForgotten) {
                   ->WaitForExit(absl::Seconds(20))
                   .has_value());
 
-  EXPECT_THAT(Launch("t", {"/bin/true"}),
-              StatusIs(absl::StatusCode::kAlreadyExists,
-                       HasSubstr("reeve rm t")));
+  EXPECT_THAT(
+      Launch("t", {"/bin/true"}),
+      StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("reeve rm t")));
   ASSERT_THAT(world_->supervisor().Remove("t"), IsOk());
   EXPECT_THAT(Launch("t", {"/bin/true"}), IsOk());
 }
@@ -245,9 +244,9 @@ TEST_F(TaskSupervisorTest, UpdateOfATaskThatHasExitedSaysSo) {
   ResourceLimits limits;
   limits.cpu_shares = 512;
 
-  EXPECT_THAT(world_->supervisor().Update("t", limits),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("has exited")));
+  EXPECT_THAT(
+      world_->supervisor().Update("t", limits),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("has exited")));
 }
 
 TEST_F(TaskSupervisorTest, ExitsBeyondTheLimitAreForgottenOldestFirst) {
@@ -284,8 +283,7 @@ std::vector<FailingLaunch> FailingLaunches() {
        "/no/such/dir"},
       {"stdout", [](TaskSpec* spec) { spec->stdout_path = "/no/such/out"; },
        "/no/such/out"},
-      {"shares", [](TaskSpec* spec) { spec->limits.cpu_shares = 1; },
-       "shares"},
+      {"shares", [](TaskSpec* spec) { spec->limits.cpu_shares = 1; }, "shares"},
       {"exec",
        [](TaskSpec* spec) {
          // Executable, but not in any format the kernel knows.
@@ -319,8 +317,7 @@ TEST_F(TaskSupervisorTest, AFailedLaunchLeavesNothing) {
       ASSERT_THAT(world_->supervisor().Remove("t"), IsOk());
       continue;
     }
-    EXPECT_THAT(std::string(task.status().message()),
-                HasSubstr(failing.error));
+    EXPECT_THAT(std::string(task.status().message()), HasSubstr(failing.error));
     EXPECT_EQ(CountOpenFiles(), files_before);
     EXPECT_THAT(world_->state().TaskIds().value(), IsEmpty());
     EXPECT_THAT(world_->supervisor().List(), IsEmpty());
@@ -391,10 +388,8 @@ TEST_F(TaskSupervisorTest, ATaskThatEndedMeanwhileHasItsRealStatus) {
 
   world_.emplace(tree_.Path("state"), parent_);
 
-  const auto exit = world_->supervisor()
-                        .Find("t")
-                        .value()
-                        ->WaitForExit(absl::Seconds(10));
+  const auto exit =
+      world_->supervisor().Find("t").value()->WaitForExit(absl::Seconds(10));
   ASSERT_TRUE(exit.has_value());
   EXPECT_EQ(exit->code, 9);
 }
@@ -435,10 +430,8 @@ TEST_F(TaskSupervisorTest, ATaskOfAnEarlierBootEndedAsUnknown) {
 
   RestartAgent();
 
-  const auto exit = world_->supervisor()
-                        .Find("t")
-                        .value()
-                        ->WaitForExit(absl::Seconds(10));
+  const auto exit =
+      world_->supervisor().Find("t").value()->WaitForExit(absl::Seconds(10));
   ASSERT_TRUE(exit.has_value());
   EXPECT_EQ(exit->code, ExitStatus::kUnknown);
   EXPECT_THAT(exit->reason, HasSubstr("rebooted"));
