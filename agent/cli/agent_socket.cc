@@ -1,0 +1,62 @@
+#include "agent/cli/agent_socket.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/create_channel_posix.h"
+
+namespace reeve {
+namespace {
+
+absl::Status ConnectError(int error_number, const std::string& path) {
+  switch (error_number) {
+    case ENOENT:
+    case ECONNREFUSED:
+      return absl::UnavailableError(absl::StrCat(
+          "no agent at ", path, ": start one with \"reeve agent\""));
+    case EACCES:
+    case EPERM:
+      return absl::PermissionDeniedError(absl::StrCat(
+          "agent at ", path,
+          ": permission denied: use the user or group that owns the socket"));
+    default:
+      return absl::ErrnoToStatus(error_number, absl::StrCat("agent at ", path));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<UniqueFd> ConnectAgentSocket(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof(address.sun_path)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("socket ", path, ": a path of 1 to ",
+                     sizeof(address.sun_path) - 1, " bytes is needed"));
+  }
+  std::memcpy(address.sun_path, path.data(), path.size());
+
+  UniqueFd socket_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket_fd) return absl::ErrnoToStatus(errno, "socket");
+  if (connect(socket_fd.get(), reinterpret_cast<sockaddr*>(&address),
+              sizeof(address)) != 0) {
+    return ConnectError(errno, path);
+  }
+  return socket_fd;
+}
+
+std::shared_ptr<grpc::Channel> ChannelOverSocket(UniqueFd socket) {
+  // gRPC polls the descriptor.
+  const int flags = fcntl(socket.get(), F_GETFL);
+  fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK);
+  return grpc::CreateInsecureChannelFromFd("reeve-agent", socket.Release());
+}
+
+}  // namespace reeve

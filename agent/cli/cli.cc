@@ -1,0 +1,94 @@
+#include "agent/cli/cli.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/error_report.h"
+
+namespace reeve {
+namespace {
+
+struct Command {
+  const char* name;
+  const char* summary;
+  int (*run)(const CommandArgs& args, const CliEnvironment& env);
+};
+
+struct CommandGroup {
+  const char* heading;
+  std::vector<Command> commands;
+};
+
+std::vector<CommandGroup> Commands() {
+  return {
+      {"Start",
+       {{"run", "Run a program as a task, with or without an agent",
+         RunCommand},
+        {"agent", "Serve tasks and their metrics", AgentCommand}}},
+      {"Watch",
+       {{"ps", "List tasks", PsCommand},
+        {"stats", "Show what a task uses", StatsCommand},
+        {"inspect", "Show all that is known of a task", InspectCommand},
+        {"wait", "Wait for the end of a task", WaitCommand}}},
+      {"Change",
+       {{"update", "Change the limits of a running task", UpdateCommand},
+        {"signal", "Send a signal to a task", SignalCommand},
+        {"stop", "End a task and all that it started", StopCommand},
+        {"rm", "Forget a task that has exited", RemoveCommand}}},
+      {"About",
+       {{"doctor", "Show what this host can enforce and measure",
+         DoctorCommand},
+        {"version", "Print the version", VersionCommand}}},
+  };
+}
+
+std::string Overview() {
+  std::string text =
+      "Launches tasks, limits what they use, and measures it.\n\n"
+      "Usage: reeve COMMAND [FLAGS] [ID] [-- PROGRAM ARGS...]\n";
+  for (const CommandGroup& group : Commands()) {
+    absl::StrAppend(&text, "\n", group.heading, ":\n");
+    for (const Command& command : group.commands) {
+      absl::StrAppendFormat(&text, "  %-10s%s\n", command.name,
+                            command.summary);
+    }
+  }
+  absl::StrAppend(&text,
+                  "\n\"reeve COMMAND --help\" shows the flags of a command.\n"
+                  "\nExample:\n"
+                  "  reeve run --memory 64M --cpus 0.5 -- sleep 10\n");
+  return text;
+}
+
+}  // namespace
+
+int RunCli(const CliEnvironment& env) {
+  if (env.args.empty()) {
+    return ReportError(
+        absl::InvalidArgumentError("no command: see \"reeve --help\""),
+        *env.err);
+  }
+  absl::string_view name = env.args.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    *env.out << Overview();
+    return kExitSuccess;
+  }
+  if (name == "--version") name = "version";
+
+  for (const CommandGroup& group : Commands()) {
+    for (const Command& command : group.commands) {
+      if (name != command.name) continue;
+      return command.run({env.args.begin() + 1, env.args.end()}, env);
+    }
+  }
+  return ReportError(absl::InvalidArgumentError(absl::StrCat(
+                         name, ": not a command: see \"reeve --help\"")),
+                     *env.err);
+}
+
+}  // namespace reeve

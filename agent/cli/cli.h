@@ -1,0 +1,14 @@
+#ifndef REEVE_AGENT_CLI_CLI_H_
+#define REEVE_AGENT_CLI_CLI_H_
+
+#include "agent/cli/cli_environment.h"
+
+namespace reeve {
+
+// Runs the command that `env.args` names. Returns the exit code of reeve: the
+// task's for `run` and `wait`, 125 where reeve or the agent failed.
+int RunCli(const CliEnvironment& env);
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_CLI_CLI_H_

@@ -1,0 +1,194 @@
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "agent/cli/agent_client.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/common_flags.h"
+#include "agent/cli/error_report.h"
+#include "agent/cli/exit_report.h"
+#include "agent/cli/path.h"
+#include "agent/cli/run_flags.h"
+#include "agent/cli/signal_forwarder.h"
+#include "agent/control/stdio_handover.h"
+#include "base/unique_fd.h"
+#include "grpcpp/client_context.h"
+
+namespace reeve {
+namespace {
+
+constexpr absl::Duration kSignalTimeout = absl::Seconds(5);
+
+// The agent that runs the task: the one behind the socket, or one inside this
+// process.
+struct Host {
+  AgentClient client;
+  AgentAddress address;
+  // Set if the agent is inside this process.
+  std::optional<LocalAgentConnection> local;
+};
+
+absl::StatusOr<Host> StartLocalAgent(const RunOptions& options,
+                                     const CliEnvironment& env) {
+  AgentOptions agent_options = options.local_agent;
+  // Nobody else is served.
+  agent_options.listen_address.clear();
+  absl::StatusOr<LocalAgentConnection> local =
+      env.start_local_agent(agent_options);
+  if (!local.ok()) return local.status();
+  return Host{AgentClient(local->channel), {}, *std::move(local)};
+}
+
+absl::StatusOr<Host> FindHost(const RunOptions& options,
+                              const CliEnvironment& env) {
+  const AgentAddress address = FindAgentAddress(options.socket, env);
+  absl::StatusOr<AgentClient> client = AgentClient::Connect(address);
+  if (client.ok()) return Host{*std::move(client), address, std::nullopt};
+  if (address.named || !absl::IsUnavailable(client.status())) {
+    return client.status();
+  }
+  if (options.detach) {
+    return absl::UnavailableError(
+        absl::StrCat("run: --detach needs an agent that stays: ",
+                     client.status().message()));
+  }
+  return StartLocalAgent(options, env);
+}
+
+absl::StatusOr<UniqueFd> Duplicate(int fd) {
+  UniqueFd copy(dup(fd));
+  if (!copy) return absl::ErrnoToStatus(errno, "standard streams");
+  return copy;
+}
+
+absl::StatusOr<std::string> StashStreams(const LocalAgentConnection& local,
+                                         const CliEnvironment& env) {
+  absl::StatusOr<UniqueFd> in = Duplicate(env.stdin_fd);
+  if (!in.ok()) return in.status();
+  absl::StatusOr<UniqueFd> out = Duplicate(env.stdout_fd);
+  if (!out.ok()) return out.status();
+  absl::StatusOr<UniqueFd> err = Duplicate(env.stderr_fd);
+  if (!err.ok()) return err.status();
+  return local.stash_stdio(*std::move(in), *std::move(out), *std::move(err));
+}
+
+// Gives the streams of this process to the agent; returns the token for them.
+absl::StatusOr<std::string> HandOverStreams(const Host& host,
+                                            const CliEnvironment& env,
+                                            UniqueFd* connection) {
+  if (host.local.has_value()) return StashStreams(*host.local, env);
+  return SendStreams(host.address.socket, env.stdin_fd, env.stdout_fd,
+                     env.stderr_fd, connection);
+}
+
+absl::StatusOr<v1::LaunchResponse> Launch(const v1::LaunchRequest& request,
+                                          Host* host) {
+  grpc::ClientContext context;
+  v1::LaunchResponse response;
+  const grpc::Status status =
+      host->client.stub().Launch(&context, request, &response);
+  if (!status.ok()) return FromGrpcStatus(status);
+  return response;
+}
+
+int Detach(const RunOptions& options, Host* host, const CliEnvironment& env) {
+  v1::LaunchRequest request;
+  *request.mutable_spec() = options.spec;
+  const absl::StatusOr<v1::LaunchResponse> launched = Launch(request, host);
+  if (!launched.ok()) return ReportError(launched.status(), *env.err);
+  *env.out << launched->id() << "\n";
+  return kExitSuccess;
+}
+
+void ForwardSignal(int signal, const std::string& id, AgentClient* client) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + kSignalTimeout));
+  v1::SignalRequest request;
+  v1::SignalResponse response;
+  request.set_id(id);
+  request.set_signal(absl::StrCat(signal));
+  // A task that has just exited refuses it, and that is as well.
+  client->stub().Signal(&context, request, &response);
+}
+
+int RunInForeground(const RunOptions& options, SignalForwarder* signals,
+                    Host* host, const CliEnvironment& env) {
+  v1::LaunchRequest request;
+  *request.mutable_spec() = options.spec;
+  request.set_auto_remove(!options.keep);
+  UniqueFd connection;
+  absl::StatusOr<std::string> token = HandOverStreams(*host, env, &connection);
+  if (!token.ok()) return ReportError(token.status(), *env.err);
+  request.set_stdio_token(*std::move(token));
+  const absl::StatusOr<v1::LaunchResponse> launched = Launch(request, host);
+  if (!launched.ok()) return ReportError(launched.status(), *env.err);
+  connection.Reset();
+
+  const std::string& id = launched->id();
+  signals->Start([&](int signal) { ForwardSignal(signal, id, &host->client); });
+  grpc::ClientContext context;
+  v1::WaitRequest wait;
+  v1::WaitResponse response;
+  wait.set_id(id);
+  const grpc::Status status =
+      host->client.stub().Wait(&context, wait, &response);
+  signals->Stop();
+  if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);
+  return ReportExit(id, response.exit(), *env.err);
+}
+
+// What the flags leave open.
+absl::Status Complete(std::vector<std::string> program, v1::TaskSpec* spec) {
+  if (!program.empty()) {
+    spec->mutable_command()->Assign(program.begin(), program.end());
+  }
+  if (spec->command().empty()) {
+    return absl::InvalidArgumentError(
+        "run: PROGRAM is missing (see \"reeve run --help\")");
+  }
+  if (spec->cwd().empty() && spec->task_dir().empty()) {
+    absl::StatusOr<std::string> here = WorkingDirectory();
+    if (!here.ok()) return here.status();
+    spec->set_cwd(*std::move(here));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int RunCommand(const CommandArgs& args, const CliEnvironment& env) {
+  RunOptions options;
+  std::vector<std::string> program;
+  FlagSet flags("run",
+                "Runs a program as a task. In the foreground its streams, "
+                "signals and exit status are those of this command.");
+  AddRunFlags(&flags, env, &options);
+  flags.AddProgram(&program);
+  flags.AddExample(
+      "reeve run --memory 64M --cpus 0.5 --env PATH -- sh -c 'echo $PATH'");
+  if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
+  const absl::Status complete = Complete(std::move(program), &options.spec);
+  if (!complete.ok()) return ReportError(complete, *env.err);
+
+  if (options.detach) {
+    absl::StatusOr<Host> host = FindHost(options, env);
+    if (!host.ok()) return ReportError(host.status(), *env.err);
+    return Detach(options, &*host, env);
+  }
+  // Before the first thread, which calls of the agent start.
+  SignalForwarder signals;
+  absl::StatusOr<Host> host = FindHost(options, env);
+  if (!host.ok()) return ReportError(host.status(), *env.err);
+  return RunInForeground(options, &signals, &*host, env);
+}
+
+}  // namespace reeve

@@ -1,0 +1,152 @@
+#include "agent/cli/run_flags.h"
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "agent/cli/agent_flags.h"
+#include "agent/cli/common_flags.h"
+#include "agent/cli/limit_flags.h"
+#include "agent/cli/path.h"
+#include "agent/cli/spec_file.h"
+
+namespace reeve {
+namespace {
+
+absl::Status SetExitType(const std::string& text, v1::TaskSpec* spec) {
+  if (text == "main") {
+    spec->set_exit_type(v1::EXIT_TYPE_MAIN);
+  } else if (text == "cgroup") {
+    spec->set_exit_type(v1::EXIT_TYPE_CGROUP);
+  } else {
+    return absl::InvalidArgumentError(absl::StrCat(
+        text, ": use main (its main process) or cgroup (all its processes)"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetIsolation(const std::string& text, v1::TaskSpec* spec) {
+  if (text != "auto" && text != "universal") {
+    return absl::InvalidArgumentError(
+        absl::StrCat(text, ": no such executor: use auto or universal"));
+  }
+  spec->set_isolation(text);
+  return absl::OkStatus();
+}
+
+// "NAME=VALUE", or "NAME" for the value that it has here. Replaces a variable
+// of the same name.
+absl::Status AddVariable(const std::string& text, const CliEnvironment& env,
+                         v1::TaskSpec* spec) {
+  const std::string name = text.substr(0, text.find('='));
+  if (name.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(text.empty() ? "\"\"" : text, ": use NAME=VALUE or NAME"));
+  }
+  std::string variable = text;
+  if (name == text) {
+    const std::optional<std::string> value = env.getenv(name);
+    if (!value.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(name, ": not set here: use ", name, "=VALUE"));
+    }
+    variable = absl::StrCat(name, "=", *value);
+  }
+  for (std::string& existing : *spec->mutable_env()) {
+    if (absl::StartsWith(existing, absl::StrCat(name, "="))) {
+      existing = variable;
+      return absl::OkStatus();
+    }
+  }
+  spec->add_env(variable);
+  return absl::OkStatus();
+}
+
+// A field of the spec. Fields are found when they are set: reading a spec file
+// replaces all of them.
+using Field = std::function<std::string*()>;
+
+FlagSet::Setter Text(Field field) {
+  return [field = std::move(field)](const std::string& text) {
+    *field() = text;
+    return absl::OkStatus();
+  };
+}
+
+// Paths are meant from here, and the agent works elsewhere.
+FlagSet::Setter Path(Field field) {
+  return [field = std::move(field)](const std::string& text) {
+    const absl::StatusOr<std::string> path = AbsolutePath(text);
+    if (!path.ok()) return path.status();
+    *field() = *path;
+    return absl::OkStatus();
+  };
+}
+
+}  // namespace
+
+void AddRunFlags(FlagSet* flags, const CliEnvironment& env,
+                 RunOptions* options) {
+  v1::TaskSpec* spec = &options->spec;
+  // First, since the setters are called in this order.
+  flags->AddValue("-f,--file", "SPEC.json",
+                  "Task spec, with the field names of the API; flags override "
+                  "it",
+                  [spec](const std::string& path) {
+                    absl::StatusOr<v1::TaskSpec> read = ReadSpecFile(path);
+                    if (!read.ok()) return read.status();
+                    *spec = *std::move(read);
+                    return absl::OkStatus();
+                  });
+  flags->AddSwitch("--detach", "Print the id and leave the task running",
+                   &options->detach);
+  flags->AddSwitch("--keep", "Do not forget the task once it has exited",
+                   &options->keep);
+  AddSocketFlag(flags, &options->socket);
+
+  flags->BeginGroup("Task");
+  flags->AddValue("--id", "ID", "Its name [chosen by the agent]",
+                  Text([spec] { return spec->mutable_id(); }));
+  flags->AddValue("--group", "GROUP", "Label of tasks that belong together",
+                  Text([spec] { return spec->mutable_group(); }));
+  flags->AddValue("--user", "USER[:GROUP]", "Run as [the agent's user]",
+                  Text([spec] { return spec->mutable_user(); }));
+  flags->AddList("--env", "NAME[=VALUE]",
+                 "Variable of its environment, which is empty otherwise; NAME "
+                 "alone copies it from here; may be repeated",
+                 [spec, &env](const std::string& text) {
+                   return AddVariable(text, env, spec);
+                 });
+  flags->AddValue("--cwd", "DIR", "Working directory [this one]",
+                  Path([spec] { return spec->mutable_cwd(); }));
+  flags->AddValue("--task-dir", "DIR",
+                  "Its own directory, where programs are looked up first",
+                  Path([spec] { return spec->mutable_task_dir(); }));
+  flags->AddValue("--stdin", "FILE", "Standard input [this one]", Path([spec] {
+                    return spec->mutable_stdin()->mutable_path();
+                  }));
+  flags->AddValue(
+      "--stdout", "FILE", "Standard output, appended to [this one]",
+      Path([spec] { return spec->mutable_stdout()->mutable_path(); }));
+  flags->AddValue(
+      "--stderr", "FILE", "Standard error, appended to [this one]",
+      Path([spec] { return spec->mutable_stderr()->mutable_path(); }));
+  flags->AddValue(
+      "--exit-type", "main|cgroup",
+      "Ends with its main process, or with the last of its cgroup "
+      "[main]",
+      [spec](const std::string& text) { return SetExitType(text, spec); });
+  flags->AddValue(
+      "--isolation", "auto|universal", "Executor [auto]",
+      [spec](const std::string& text) { return SetIsolation(text, spec); });
+
+  AddLimitFlags(flags, [spec] { return spec->mutable_limits(); });
+  flags->BeginGroup("Without an agent running");
+  AddLocalAgentFlags(flags, &options->local_agent);
+}
+
+}  // namespace reeve

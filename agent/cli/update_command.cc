@@ -1,0 +1,52 @@
+#include "agent/cli/agent_client.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/common_flags.h"
+#include "agent/cli/error_report.h"
+#include "agent/cli/json_output.h"
+#include "agent/cli/limit_flags.h"
+#include "agent/cli/limit_settings_text.h"
+#include "grpcpp/client_context.h"
+
+namespace reeve {
+
+int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
+  std::string socket;
+  bool json = false;
+  v1::UpdateRequest request;
+  FlagSet flags("update",
+                "Changes limits of a running task: all that are named, or "
+                "none. Shows the files that were written.");
+  flags.AddArgument("ID", "The task", request.mutable_id());
+  AddJsonFlag(&flags, &json);
+  AddSocketFlag(&flags, &socket);
+  AddLimitFlags(&flags, [&request] { return request.mutable_limits(); });
+  flags.AddExample("reeve update web --memory 512M --cpus 2");
+  if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
+  if (!request.has_limits()) {
+    return ReportError(absl::InvalidArgumentError(
+                           "update: no limit named: use --memory, --cpus, "
+                           "--cpu-shares, --cpu-period or --pids"),
+                       *env.err);
+  }
+
+  absl::StatusOr<AgentClient> agent =
+      AgentClient::Connect(FindAgentAddress(socket, env));
+  if (!agent.ok()) return ReportError(agent.status(), *env.err);
+
+  grpc::ClientContext context;
+  v1::UpdateResponse response;
+  const grpc::Status status =
+      agent->stub().Update(&context, request, &response);
+  if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);
+
+  if (json) {
+    *env.out << MessageToJson(response, JsonLayout::kIndented);
+  } else if (response.changed().empty()) {
+    *env.out << "nothing to change: these limits are in force\n";
+  } else {
+    *env.out << LimitSettingsText(response.changed());
+  }
+  return kExitSuccess;
+}
+
+}  // namespace reeve

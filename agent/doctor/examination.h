@@ -1,0 +1,25 @@
+#ifndef REEVE_AGENT_DOCTOR_EXAMINATION_H_
+#define REEVE_AGENT_DOCTOR_EXAMINATION_H_
+
+#include <string>
+#include <vector>
+
+#include "agent/doctor/finding.h"
+
+namespace reeve {
+
+struct ExaminationOptions {
+  std::string procfs = "/proc";
+  std::string state_dir = "/run/reeve";
+  // Empty for the one beside this program.
+  std::string shim_path;
+};
+
+// All that can be found out about this host without changing it: cgroups that
+// are made to look are gone when it returns. Call it before other threads run:
+// it starts a process.
+std::vector<Finding> ExamineHost(const ExaminationOptions& options);
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_DOCTOR_EXAMINATION_H_
