@@ -97,7 +97,7 @@ class Search {
   }
 
   // The reason kept, or `otherwise`.
-  absl::Status Failure(absl::Status otherwise) const {
+  absl::Status Failure(const absl::Status& otherwise) const {
     return reason_.ok() ? otherwise : reason_;
   }
 
