@@ -21,8 +21,7 @@ std::optional<int> ParseFlags(FlagSet* flags,
   const absl::StatusOr<FlagSet::Outcome> outcome = flags->Parse(args);
   if (!outcome.ok()) {
     return ReportError(absl::InvalidArgumentError(absl::StrCat(
-                           flags->command(), ": ", outcome.status().message(),
-                           " (see \"reeve ", flags->command(), " --help\")")),
+                           flags->command(), ": ", outcome.status().message())),
                        *env.err);
   }
   if (*outcome == FlagSet::Outcome::kHelpWanted) {

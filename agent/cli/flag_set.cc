@@ -7,16 +7,42 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
 namespace reeve {
 namespace {
 
-// Prints the usage line that the command asks for in place of CLI11's.
+constexpr size_t kHelpWidth = 80;
+constexpr size_t kHelpColumn = 32;
+
+// Breaks lines between words where they would pass `width`.
+std::string Wrap(absl::string_view text, size_t width) {
+  std::string wrapped;
+  size_t column = 0;
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    if (column > 0 && column + 1 + word.size() > width) {
+      wrapped += '\n';
+      column = 0;
+    }
+    if (column > 0) {
+      wrapped += ' ';
+      ++column;
+    }
+    absl::StrAppend(&wrapped, word);
+    column += word.size();
+  }
+  return wrapped;
+}
+
+// Prints the usage line that the command asks for in place of CLI11's, and
+// keeps to the width of a terminal.
 class UsageFormatter : public CLI::Formatter {
  public:
   explicit UsageFormatter(const std::string& command) : command_(command) {
-    column_width(32);
+    column_width(kHelpColumn);
+    label("Positionals", "Arguments");
   }
 
   void AddToUsage(const std::string& text) {
@@ -27,6 +53,10 @@ class UsageFormatter : public CLI::Formatter {
                          std::string /*name*/) const override {
     return absl::StrCat("Usage: reeve ", command_, " [FLAGS]", arguments_,
                         "\n");
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return Wrap(option->get_description(), kHelpWidth - kHelpColumn);
   }
 
  private:
@@ -50,13 +80,21 @@ bool IsFlag(absl::string_view arg) { return arg.size() > 1 && arg[0] == '-'; }
 }  // namespace
 
 struct FlagSet::Impl {
-  Impl(const std::string& command, const std::string& summary)
-      : app(summary), formatter(std::make_shared<UsageFormatter>(command)) {
+  Impl(const std::string& command_name, const std::string& summary)
+      : command(command_name),
+        app(absl::StrCat(Wrap(summary, kHelpWidth), "\n")),
+        formatter(std::make_shared<UsageFormatter>(command_name)) {
     app.formatter(formatter);
     app.set_help_flag();
     app.allow_extras();
     help_flag = app.add_flag("-h,--help", "Print this");
     help_flag->group(group);
+  }
+
+  // The error for a line that the help would have prevented.
+  absl::Status Misuse(absl::string_view what) const {
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, " (see \"reeve ", command, " --help\")"));
   }
 
   CLI::Option* AddOption(const std::string& names, const std::string& help) {
@@ -78,6 +116,7 @@ struct FlagSet::Impl {
   // Lets CLI11 assign what TakeFlags left.
   absl::Status Match(std::vector<std::string> taken);
 
+  const std::string command;
   CLI::App app;
   std::shared_ptr<UsageFormatter> formatter;
   CLI::Option* help_flag;
@@ -116,20 +155,19 @@ absl::StatusOr<std::vector<std::string>> FlagSet::Impl::TakeFlags(
       return taken;
     }
     if (option == nullptr) {
-      return absl::InvalidArgumentError(absl::StrCat("unknown flag ", name));
+      return Misuse(absl::StrCat("unknown flag ", name));
     }
     taken.push_back(name);
     const bool is_switch = option->get_expected_max() == 0;
     if (equals != std::string::npos) {
       if (is_switch) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(name, ": takes no value"));
+        return Misuse(absl::StrCat(name, ": takes no value"));
       }
       taken.push_back(arg->substr(equals + 1));
     } else if (!is_switch) {
       if (++arg == args.end()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(name, ": needs a value, ", option->get_option_text()));
+        return Misuse(
+            absl::StrCat(name, ": needs a value: ", option->get_option_text()));
       }
       taken.push_back(*arg);
     }
@@ -146,25 +184,23 @@ absl::Status FlagSet::Impl::Match(std::vector<std::string> taken) {
     for (const Flag& flag : flags) {
       if (flag.option->count() > 1 && flag.option->get_multi_option_policy() ==
                                           CLI::MultiOptionPolicy::Throw) {
-        return absl::InvalidArgumentError(
+        return Misuse(
             absl::StrCat(flag.option->get_name(), ": given more than once"));
       }
     }
-    return absl::InvalidArgumentError("too many arguments");
+    return Misuse("too many arguments");
   } catch (const CLI::ParseError& error) {
-    return absl::InvalidArgumentError(error.what());
+    return Misuse(error.what());
   }
   for (const Argument& argument : arguments) {
     if (argument.option->count() == 0) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(argument.name, " is missing"));
+      return Misuse(absl::StrCat(argument.name, " is missing"));
     }
   }
   std::vector<std::string> extra = app.remaining();
   if (program == nullptr) extra.insert(extra.end(), rest.begin(), rest.end());
   if (!extra.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unexpected argument ", extra.front()));
+    return Misuse(absl::StrCat("unexpected argument ", extra.front()));
   }
   return absl::OkStatus();
 }
@@ -222,7 +258,9 @@ void FlagSet::AddExample(const std::string& example) {
   impl_->app.footer(absl::StrCat("Example:\n  ", example));
 }
 
-std::string FlagSet::Help() const { return impl_->app.help(); }
+std::string FlagSet::Help() const {
+  return absl::StrReplaceAll(impl_->app.help(), {{"\n\n\n", "\n\n"}});
+}
 
 absl::StatusOr<FlagSet::Outcome> FlagSet::Parse(
     const std::vector<std::string>& args) {

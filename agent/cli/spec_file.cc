@@ -8,7 +8,11 @@ namespace reeve {
 
 absl::StatusOr<v1::TaskSpec> ReadSpecFile(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok()) return text.status();
+  if (!text.ok()) {
+    return absl::Status(
+        text.status().code(),
+        absl::StrCat(path, ": cannot be read: ", text.status().message()));
+  }
 
   v1::TaskSpec spec;
   const absl::Status status = MessageFromJson(*text, &spec);
