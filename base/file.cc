@@ -87,9 +87,6 @@ absl::Status ReplaceFileAt(int dir_fd, const std::string& name,
 
   absl::Status status =
       WriteAll(fd->get(), contents, absl::StrCat("write ", name));
-  if (status.ok() && fsync(fd->get()) != 0) {
-    status = ErrnoStatus(errno, absl::StrCat("fsync ", name));
-  }
   if (status.ok() &&
       renameat(dir_fd, temporary.c_str(), dir_fd, name.c_str()) != 0) {
     status = ErrnoStatus(errno, absl::StrCat("rename ", name));

@@ -35,8 +35,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 absl::Status WriteFileAt(int dir_fd, const std::string& name,
                          absl::string_view text);
 
-// Replaces a file so that a reader, or a crash, sees the old or the new
-// contents and never a part: temporary file, fsync, rename.
+// Replaces a file so that a reader sees the old or the new contents and never a
+// part, also if this process is killed meanwhile: temporary file and rename.
+// Does not wait for the disk: after a power failure the file may be empty.
 absl::Status ReplaceFileAt(int dir_fd, const std::string& name,
                            absl::string_view contents, mode_t mode);
 
