@@ -1,0 +1,51 @@
+#ifndef REEVE_ENFORCEMENT_CGROUP_LIBCGROUP_CONTROLLER_H_
+#define REEVE_ENFORCEMENT_CGROUP_LIBCGROUP_CONTROLLER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "collectors/cgroup/cgroup_mounts.h"
+#include "enforcement/cgroup/cgroup_controller.h"
+
+namespace reeve {
+
+// CgroupController over libcgroup. What the library (2.0.2) cannot do or does
+// wrong is done or checked here:
+//
+// * The unified hierarchy of a hybrid host has no name in the library: its
+//   directories are made and removed here.
+// * The library enables v2 controllers without looking whether they are, which
+//   a delegated parent refuses: they are enabled here before, where missing.
+// * It is asked once for each hierarchy, not for each controller: it stumbles
+//   over controllers that share one.
+// * Deleting a busy cgroup may report success, and creating may fail halfway:
+//   the directories are looked at afterwards, and what is left is removed.
+//
+// The library reads /proc/mounts before each value it writes: five limits cost
+// 83 us where open and write cost 22 us, and more with more mounts. So Set() is
+// for rare writes, and the limits of tasks are written through kept
+// descriptors. Creating a cgroup of three hierarchies costs 85 us (mkdir alone
+// 40 us), deleting it 22 us.
+//
+// Thread-safe: the library's state is the process's, so one lock guards it for
+// all instances.
+class LibcgroupController final : public CgroupController {
+ public:
+  // Lets the library read its table of mounts, once in the process. If it
+  // cannot, the errors of the other functions say so.
+  explicit LibcgroupController(CgroupMounts mounts);
+
+  absl::Status Create(const std::string& cgroup,
+                      const std::vector<std::string>& controllers) override;
+  absl::Status Set(const std::string& cgroup,
+                   const std::vector<CgroupSetting>& settings) override;
+  absl::Status Remove(const std::string& cgroup) override;
+
+ private:
+  const CgroupMounts mounts_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_ENFORCEMENT_CGROUP_LIBCGROUP_CONTROLLER_H_
