@@ -1,0 +1,127 @@
+#include "enforcement/cgroup/limit_values.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "enforcement/cgroup/cpu_weight.h"
+#include "enforcement/cgroup/limit_text.h"
+
+namespace reeve {
+namespace {
+
+constexpr double kUsecPerSecond = 1e6;
+
+// Absent for "max".
+std::optional<uint64_t> NumberIn(absl::string_view text) {
+  uint64_t value = 0;
+  if (!absl::SimpleAtoi(text, &value)) return std::nullopt;
+  return value;
+}
+
+// Text of a file among the settings, canonical; "" if it is not there.
+class Texts {
+ public:
+  explicit Texts(const std::vector<LimitSetting>& settings)
+      : settings_(settings) {}
+
+  const LimitSetting* Find(absl::string_view file) const {
+    for (const LimitSetting& setting : settings_) {
+      if (setting.file == file) return &setting;
+    }
+    return nullptr;
+  }
+
+  std::string operator[](absl::string_view file) const {
+    const LimitSetting* setting = Find(file);
+    return setting == nullptr ? "" : CanonicalLimit(file, setting->read_back);
+  }
+
+  std::optional<uint64_t> Number(absl::string_view v1_file,
+                                 absl::string_view v2_file) const {
+    const std::optional<uint64_t> number = NumberIn((*this)[v1_file]);
+    return number.has_value() ? number : NumberIn((*this)[v2_file]);
+  }
+
+ private:
+  const std::vector<LimitSetting>& settings_;
+};
+
+// v1 "50000" and "100000", v2 "50000 100000".
+std::pair<std::string, std::string> QuotaAndPeriod(const Texts& texts) {
+  if (texts.Find("cpu.max") != nullptr) {
+    return absl::StrSplit(texts["cpu.max"], absl::MaxSplits(' ', 1));
+  }
+  return {texts["cpu.cfs_quota_us"], texts["cpu.cfs_period_us"]};
+}
+
+bool IsDefault(absl::string_view file, const std::string& text) {
+  if (file == "cpu.shares") return text == "1024";
+  if (file == "cpu.weight") return text == "100";
+  if (file == "cpu.max") return text == "max 100000";
+  return text == "max";
+}
+
+// A period means something only beside a quota, swappiness beside a limit.
+std::string MainFileOf(const std::string& file) {
+  if (file == "cpu.cfs_period_us") return "cpu.cfs_quota_us";
+  if (file == "memory.swappiness") return "memory.limit_in_bytes";
+  return file;
+}
+
+std::string RequestedFor(absl::string_view file, const std::string& text) {
+  if (file == "cpu.weight") {
+    const std::optional<uint64_t> weight = NumberIn(text);
+    if (weight.has_value()) return absl::StrCat(CpuSharesFromWeight(*weight));
+  }
+  return text;
+}
+
+}  // namespace
+
+LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings) {
+  const Texts texts(settings);
+  LimitValues values;
+  values.memory_bytes = texts.Number("memory.limit_in_bytes", "memory.max");
+  values.threads = NumberIn(texts["pids.max"]);
+
+  values.cpu_shares = NumberIn(texts["cpu.shares"]);
+  if (const LimitSetting* weight = texts.Find("cpu.weight")) {
+    values.cpu_shares = NumberIn(weight->requested);
+  }
+
+  const auto [quota_text, period_text] = QuotaAndPeriod(texts);
+  const std::optional<uint64_t> quota = NumberIn(quota_text);
+  const std::optional<uint64_t> period = NumberIn(period_text);
+  if (quota.has_value() && period.has_value() && *period > 0) {
+    const auto period_usec = static_cast<double>(*period);
+    values.cpu_cores = static_cast<double>(*quota) / period_usec;
+    values.cpu_period_seconds = period_usec / kUsecPerSecond;
+  }
+  return values;
+}
+
+std::vector<LimitSetting> SettingsInForce(const LimitTexts& texts) {
+  std::vector<LimitSetting> settings;
+  for (const auto& [file, text] : texts) {
+    if (absl::StartsWith(file, "../")) continue;  // The parent's.
+    const std::string main_file = MainFileOf(file);
+    const auto main_text = texts.find(main_file);
+    if (main_text == texts.end() ||
+        IsDefault(main_file, CanonicalLimit(main_file, main_text->second))) {
+      continue;
+    }
+    settings.push_back({file.substr(0, file.find('.')), file,
+                        RequestedFor(file, CanonicalLimit(file, text)), text,
+                        text});
+  }
+  return settings;
+}
+
+}  // namespace reeve

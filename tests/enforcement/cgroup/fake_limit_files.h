@@ -1,0 +1,130 @@
+#ifndef REEVE_TESTS_ENFORCEMENT_CGROUP_FAKE_LIMIT_FILES_H_
+#define REEVE_TESTS_ENFORCEMENT_CGROUP_FAKE_LIMIT_FILES_H_
+
+#include <cerrno>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "enforcement/cgroup/limit_files.h"
+
+namespace reeve {
+
+// The limit files of a cgroup in memory, with the rules of the kernel that
+// bind them together, and with writes that fail on demand.
+class FakeLimitFiles final : public LimitFiles {
+ public:
+  // What a new cgroup has.
+  static FakeLimitFiles V1() {
+    return FakeLimitFiles({{"memory.limit_in_bytes", kV1Unlimited},
+                           {"memory.memsw.limit_in_bytes", kV1Unlimited},
+                           {"memory.swappiness", "60"},
+                           {"../memory.swappiness", "60"},
+                           {"cpu.shares", "1024"},
+                           {"cpu.cfs_quota_us", "-1"},
+                           {"cpu.cfs_period_us", "100000"},
+                           {"pids.max", "max"}});
+  }
+  static FakeLimitFiles V2() {
+    return FakeLimitFiles({{"memory.max", "max"},
+                           {"memory.swap.max", "max"},
+                           {"cpu.weight", "100"},
+                           {"cpu.max", "max 100000"},
+                           {"pids.max", "max"}});
+  }
+
+  static constexpr char kV1Unlimited[] = "9223372036854771712";
+
+  // The n-th write from now, counted from 0, is refused.
+  void FailWrite(size_t n) { failing_.insert(writes_.size() + n); }
+
+  void Remove(const std::string& file) { texts_.erase(file); }
+  void Put(const std::string& file, const std::string& text) {
+    texts_[file] = text;
+  }
+
+  const std::map<std::string, std::string>& texts() const { return texts_; }
+  // "FILE=VALUE" of every write, those refused too.
+  const std::vector<std::string>& writes() const { return writes_; }
+  void ForgetWrites() {
+    writes_.clear();
+    failing_.clear();
+  }
+
+  absl::StatusOr<std::string> Read(const std::string& /*controller*/,
+                                   const std::string& file) const override {
+    const auto text = texts_.find(file);
+    if (text == texts_.end()) return absl::NotFoundError(file);
+    return text->second + "\n";
+  }
+
+  absl::Status Write(const std::string& controller, const std::string& file,
+                     const std::string& value) override {
+    if (file.rfind(controller + ".", 0) != 0) {
+      return absl::InternalError(absl::StrCat(file, " in ", controller));
+    }
+    const bool fails = failing_.count(writes_.size()) != 0;
+    writes_.push_back(absl::StrCat(file, "=", value));
+    if (fails) return absl::ErrnoToStatus(EIO, "write " + file);
+    std::map<std::string, std::string> changed = texts_;
+    changed[file] = Kept(file, value);
+    if (!IsValid(changed)) return absl::ErrnoToStatus(EINVAL, "write " + file);
+    texts_ = std::move(changed);
+    return absl::OkStatus();
+  }
+
+ private:
+  static constexpr uint64_t kPage = 4096;
+
+  explicit FakeLimitFiles(std::map<std::string, std::string> texts)
+      : texts_(std::move(texts)) {}
+
+  static std::optional<uint64_t> Number(
+      const std::map<std::string, std::string>& texts,
+      const std::string& file) {
+    uint64_t number = 0;
+    const auto text = texts.find(file);
+    if (text == texts.end() || !absl::SimpleAtoi(text->second, &number)) {
+      return std::nullopt;
+    }
+    return number;
+  }
+
+  // How the kernel prints what it was given.
+  static std::string Kept(const std::string& file, const std::string& value) {
+    if (file == "memory.limit_in_bytes" ||
+        file == "memory.memsw.limit_in_bytes" || file == "memory.max") {
+      if (value == "-1") return kV1Unlimited;
+      uint64_t bytes = 0;
+      if (!absl::SimpleAtoi(value, &bytes)) return value;
+      return absl::StrCat(bytes / kPage * kPage);
+    }
+    return value;
+  }
+
+  // The bounds that hold between files: memory below memory and swap, and a
+  // parent that grants two cores.
+  static bool IsValid(const std::map<std::string, std::string>& texts) {
+    const auto memory = Number(texts, "memory.limit_in_bytes");
+    const auto memsw = Number(texts, "memory.memsw.limit_in_bytes");
+    if (memory && memsw && *memory > *memsw) return false;
+    const auto quota = Number(texts, "cpu.cfs_quota_us");
+    const auto period = Number(texts, "cpu.cfs_period_us");
+    return !quota || !period || (*quota >= 1000 && *quota <= 2 * *period);
+  }
+
+  std::map<std::string, std::string> texts_;
+  std::vector<std::string> writes_;
+  std::set<size_t> failing_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_TESTS_ENFORCEMENT_CGROUP_FAKE_LIMIT_FILES_H_

@@ -1,0 +1,96 @@
+#include "enforcement/cgroup/limit_values.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/enforcement/cgroup/fake_limit_files.h"
+
+namespace reeve {
+namespace {
+
+using ::testing::DoubleEq;
+using ::testing::Eq;
+using ::testing::IsEmpty;
+using ::testing::Optional;
+
+LimitSetting Setting(const std::string& file, const std::string& requested,
+                     const std::string& text) {
+  return {file.substr(0, file.find('.')), file, requested, text, text};
+}
+
+TEST(LimitValuesOfTest, ReadsV1) {
+  const LimitValues values =
+      LimitValuesOf({Setting("memory.limit_in_bytes", "70000", "69632"),
+                     Setting("memory.memsw.limit_in_bytes", "70000", "69632"),
+                     Setting("cpu.shares", "512", "512"),
+                     Setting("cpu.cfs_quota_us", "0.5", "50000"),
+                     Setting("cpu.cfs_period_us", "100000", "100000"),
+                     Setting("pids.max", "64", "64")});
+
+  EXPECT_THAT(values.memory_bytes, Optional(69632));
+  EXPECT_THAT(values.cpu_shares, Optional(512));
+  EXPECT_THAT(values.cpu_cores, Optional(DoubleEq(0.5)));
+  EXPECT_THAT(values.cpu_period_seconds, Optional(DoubleEq(0.1)));
+  EXPECT_THAT(values.threads, Optional(64));
+}
+
+TEST(LimitValuesOfTest, ReadsV2WithSharesAsRequested) {
+  const LimitValues values =
+      LimitValuesOf({Setting("memory.max", "69632", "69632"),
+                     Setting("cpu.weight", "1000", "97"),
+                     Setting("cpu.max", "1.5 20000", "30000 20000")});
+
+  EXPECT_THAT(values.memory_bytes, Optional(69632));
+  EXPECT_THAT(values.cpu_shares, Optional(1000));
+  EXPECT_THAT(values.cpu_cores, Optional(DoubleEq(1.5)));
+  EXPECT_THAT(values.cpu_period_seconds, Optional(DoubleEq(0.02)));
+  EXPECT_THAT(values.threads, Eq(std::nullopt));
+}
+
+TEST(LimitValuesOfTest, NoLimitIsAbsent) {
+  const LimitValues values = LimitValuesOf(
+      {Setting("memory.limit_in_bytes", "max", FakeLimitFiles::kV1Unlimited),
+       Setting("cpu.cfs_quota_us", "max", "-1"),
+       Setting("cpu.cfs_period_us", "100000", "100000"),
+       Setting("pids.max", "max", "max")});
+
+  EXPECT_FALSE(values.memory_bytes.has_value());
+  EXPECT_FALSE(values.cpu_cores.has_value());
+  EXPECT_FALSE(values.cpu_period_seconds.has_value());
+  EXPECT_FALSE(values.threads.has_value());
+  EXPECT_FALSE(values.cpu_shares.has_value());
+}
+
+TEST(SettingsInForceTest, ANewCgroupHasNone) {
+  EXPECT_THAT(SettingsInForce(FakeLimitFiles::V1().texts()), IsEmpty());
+  EXPECT_THAT(SettingsInForce(FakeLimitFiles::V2().texts()), IsEmpty());
+}
+
+TEST(SettingsInForceTest, FindsTheLimitsOfV1) {
+  LimitTexts texts = FakeLimitFiles::V1().texts();
+  texts["memory.limit_in_bytes"] = "65536";
+  texts["cpu.cfs_quota_us"] = "50000";
+  texts["cpu.shares"] = "512";
+
+  const LimitValues values = LimitValuesOf(SettingsInForce(texts));
+
+  EXPECT_THAT(values.memory_bytes, Optional(65536));
+  EXPECT_THAT(values.cpu_cores, Optional(DoubleEq(0.5)));
+  EXPECT_THAT(values.cpu_shares, Optional(512));
+  EXPECT_FALSE(values.threads.has_value());
+}
+
+TEST(SettingsInForceTest, TurnsAWeightBackIntoShares) {
+  LimitTexts texts = FakeLimitFiles::V2().texts();
+  texts["cpu.weight"] = "25";
+
+  const LimitValues values = LimitValuesOf(SettingsInForce(texts));
+
+  EXPECT_THAT(values.cpu_shares, Optional(256));
+}
+
+}  // namespace
+}  // namespace reeve
