@@ -14,19 +14,11 @@
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/task_target.h"
 #include "enforcement/cgroup/cgroup_controller.h"
+#include "enforcement/cgroup/kill_cgroup.h"
+#include "enforcement/cgroup/limit_setting.h"
 #include "enforcement/spec/resource_limits.h"
 
 namespace reeve {
-
-// One kernel file that a limit is kept in, as asked for, as written and as the
-// kernel then said.
-struct LimitSetting {
-  std::string controller;
-  std::string file;
-  std::string requested;
-  std::string applied;
-  std::string read_back;
-};
 
 // What a child needs to enter a cgroup before its first instruction.
 struct CgroupEntry {
@@ -36,16 +28,20 @@ struct CgroupEntry {
   std::vector<UniqueFd> tasks_files;
   // Write "1" to end all processes of the cgroup: cgroup.kill, v2 since 5.14.
   UniqueFd kill_file;
-  // Where cgroup.kill is missing: cgroup.procs to read, and freezer.state (v1)
-  // or cgroup.freeze (v2) to hold the processes still meanwhile.
+  // cgroup.procs to read: who is left.
   UniqueFd procs_file;
+  // Where cgroup.kill is missing: freezer.state (v1) or cgroup.freeze (v2), to
+  // hold the processes still while they are killed one by one.
   UniqueFd freeze_file;
+  FreezeFile freeze_file_kind = FreezeFile::kNone;
 };
 
 // The cgroup of one task over all hierarchies, with its limits. Owns the
 // directories from Create() or Open() until Remove(); the destructor removes
 // nothing. Thread-safe; updates are serialized.
 class TaskCgroup {
+  class Impl;
+
  public:
   // Makes PARENT/ID with `limits` set and read back. After an error nothing is
   // left. `controller` must outlive the result.
@@ -59,6 +55,8 @@ class TaskCgroup {
       CgroupController& controller, const CgroupMounts& mounts,
       const std::string& parent, const std::string& id);
 
+  // Only Create() and Open() have what it takes.
+  explicit TaskCgroup(std::unique_ptr<Impl> impl);
   ~TaskCgroup();
   TaskCgroup(const TaskCgroup&) = delete;
   TaskCgroup& operator=(const TaskCgroup&) = delete;
@@ -74,7 +72,8 @@ class TaskCgroup {
   // an order that is valid at every step, reads each back, and puts all back if
   // one fails. Returns the files written. The error of a failed update names
   // each key, what was wanted, what the kernel said and what is in force.
-  absl::StatusOr<std::vector<LimitSetting>> Update(const ResourceLimits& limits);
+  absl::StatusOr<std::vector<LimitSetting>> Update(
+      const ResourceLimits& limits);
 
   // Every limit file that was ever set here.
   std::vector<LimitSetting> Settings() const;
@@ -98,8 +97,6 @@ class TaskCgroup {
   absl::Status Remove(absl::Duration timeout);
 
  private:
-  class Impl;
-  explicit TaskCgroup(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
