@@ -1,0 +1,312 @@
+#include "exporters/prometheus/task_metrics.h"
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/time/time.h"
+
+namespace reeve {
+namespace {
+
+constexpr char kCounter[] = "counter";
+constexpr char kGauge[] = "gauge";
+constexpr double kHertzPerMegahertz = 1e6;
+constexpr double kCyclesPerMillion = 1e6;
+constexpr double kPercentPerCore = 100;
+
+// What the agent itself knows; the same on either version.
+constexpr char kAgent[] = "the agent";
+constexpr char kPercentSource[] = "change of the CPU time between two samples";
+constexpr char kTicksSource[] = "CPU time and the MHz of a core";
+
+using Count = std::optional<uint64_t>;
+using Measure = std::optional<double>;
+
+template <Count CgroupSample::*kField>
+MetricValue CountOf(const TaskSnapshot& task) {
+  const Count& count = task.cgroup.*kField;
+  return count ? MetricValue(*count) : MetricValue();
+}
+
+template <Count CgroupSample::*kField>
+MetricValue SecondsOf(const TaskSnapshot& task) {
+  const Count& nanoseconds = task.cgroup.*kField;
+  return nanoseconds ? MetricValue(Nanoseconds{*nanoseconds}) : MetricValue();
+}
+
+template <Measure TaskSnapshot::*kField>
+MetricValue CoresOf(const TaskSnapshot& task) {
+  const Measure& percent = task.*kField;
+  return percent ? MetricValue(*percent / kPercentPerCore) : MetricValue();
+}
+
+template <Count LimitValues::*kField>
+MetricValue LimitOf(const TaskSnapshot& task) {
+  const Count& limit = task.target->limits.*kField;
+  return limit ? MetricValue(*limit) : MetricValue();
+}
+
+MetricValue One(const TaskSnapshot&) { return uint64_t{1}; }
+
+MetricValue StartTime(const TaskSnapshot& task) {
+  const int64_t nanoseconds = absl::ToUnixNanos(task.target->started_at);
+  if (nanoseconds <= 0) return {};
+  return Nanoseconds{static_cast<uint64_t>(nanoseconds)};
+}
+
+MetricValue TicksHertz(const TaskSnapshot& task) {
+  if (!task.cpu_ticks_mhz) return {};
+  return *task.cpu_ticks_mhz * kHertzPerMegahertz;
+}
+
+MetricValue TicksTotal(const TaskSnapshot& task) {
+  if (!task.cpu_ticks_total) return {};
+  return *task.cpu_ticks_total * kCyclesPerMillion;
+}
+
+MetricValue CpuLimit(const TaskSnapshot& task) {
+  const Measure& cores = task.target->limits.cpu_cores;
+  return cores ? MetricValue(*cores) : MetricValue();
+}
+
+std::vector<TaskMetric> IdentityMetrics() {
+  return {
+      {"reeve_task_info",
+       "Always 1. Its labels tell more of the task, to be joined with its "
+       "other "
+       "series.",
+       kGauge,
+       "",
+       kAgent,
+       kAgent,
+       {{"", One}},
+       /*has_info_labels=*/true},
+      {"reeve_task_start_time_seconds",
+       "When the task was started, in Unix time.",
+       kGauge,
+       "seconds",
+       kAgent,
+       kAgent,
+       {{"", StartTime}}},
+  };
+}
+
+std::vector<TaskMetric> CpuMetrics() {
+  return {
+      {"reeve_task_cpu_usage_seconds_total",
+       "CPU time used by the task.",
+       kCounter,
+       "seconds",
+       "cpuacct.usage; on hybrid hosts cpu.stat usage_usec of the twin",
+       "cpu.stat usage_usec",
+       {{"", SecondsOf<&CgroupSample::cpu_usage_ns>}}},
+      {"reeve_task_cpu_seconds_total",
+       "CPU time used by the task, in user and in kernel mode. On cgroup v1 "
+       "the "
+       "two come from another clock than the usage and need not add up to it.",
+       kCounter,
+       "seconds",
+       "cpuacct.usage_user, cpuacct.usage_sys; on hybrid hosts cpu.stat "
+       "user_usec, system_usec of the twin",
+       "cpu.stat user_usec, system_usec",
+       {{R"(mode="user")", SecondsOf<&CgroupSample::cpu_user_ns>},
+        {R"(mode="system")", SecondsOf<&CgroupSample::cpu_system_ns>}}},
+      {"reeve_task_cpu_usage_ratio",
+       "CPU time per wall time between the last two samples; 1 is one core. "
+       "Absent at a task's first sample and after a counter was reset.",
+       kGauge,
+       "ratio",
+       kPercentSource,
+       kPercentSource,
+       {{R"(mode="user")", CoresOf<&TaskSnapshot::cpu_user_percent>},
+        {R"(mode="system")", CoresOf<&TaskSnapshot::cpu_system_percent>},
+        {R"(mode="total")", CoresOf<&TaskSnapshot::cpu_percent>}}},
+      {"reeve_task_cpu_ticks_hertz",
+       "CPU cycles per second used between the last two samples.",
+       kGauge,
+       "hertz",
+       kTicksSource,
+       kTicksSource,
+       {{"", TicksHertz}}},
+      {"reeve_task_cpu_ticks_total",
+       "CPU cycles used by the task since it was started.",
+       kCounter,
+       "cycles",
+       kTicksSource,
+       kTicksSource,
+       {{"", TicksTotal}}},
+      {"reeve_task_cpu_limit_cores",
+       "The task's CPU limit in cores. Absent without one.",
+       kGauge,
+       "cores",
+       "cpu.cfs_quota_us, cpu.cfs_period_us",
+       "cpu.max",
+       {{"", CpuLimit}}},
+      {"reeve_task_cpu_shares",
+       "The task's weight among its siblings where CPU time is short, in "
+       "cgroup "
+       "v1 units: 1024 is an ordinary task.",
+       kGauge,
+       "",
+       "cpu.shares",
+       "cpu.weight, as shares",
+       {{"", LimitOf<&LimitValues::cpu_shares>}}},
+  };
+}
+
+std::vector<TaskMetric> ThrottlingMetrics() {
+  return {
+      {"reeve_task_cpu_cfs_periods_total",
+       "Periods of the CPU limit in which the task wanted to run.",
+       kCounter,
+       "",
+       "cpu.stat nr_periods",
+       "cpu.stat nr_periods",
+       {{"", CountOf<&CgroupSample::cpu_periods>}}},
+      {"reeve_task_cpu_cfs_throttled_periods_total",
+       "Periods in which the task had used up its CPU limit and had to wait.",
+       kCounter,
+       "",
+       "cpu.stat nr_throttled",
+       "cpu.stat nr_throttled",
+       {{"", CountOf<&CgroupSample::cpu_throttled_periods>}}},
+      {"reeve_task_cpu_cfs_throttled_seconds_total",
+       "Time the task had to wait because its CPU limit was used up, added up "
+       "over the CPUs.",
+       kCounter,
+       "seconds",
+       "cpu.stat throttled_time",
+       "cpu.stat throttled_usec",
+       {{"", SecondsOf<&CgroupSample::cpu_throttled_ns>}}},
+  };
+}
+
+std::vector<TaskMetric> MemoryUsageMetrics() {
+  return {
+      {"reeve_task_memory_usage_bytes",
+       "All memory charged to the task, file cache included.",
+       kGauge,
+       "bytes",
+       "memory.usage_in_bytes",
+       "memory.current",
+       {{"", CountOf<&CgroupSample::memory_usage_bytes>}}},
+      {"reeve_task_memory_working_set_bytes",
+       "Memory usage without file cache that has not been used lately.",
+       kGauge,
+       "bytes",
+       "memory.usage_in_bytes - memory.stat total_inactive_file",
+       "memory.current - memory.stat inactive_file",
+       {{"", CountOf<&CgroupSample::memory_working_set_bytes>}}},
+      {"reeve_task_memory_anon_bytes",
+       "Memory that no file backs: heap, stacks and the like. On cgroup v1 "
+       "with "
+       "what of it is in the swap cache.",
+       kGauge,
+       "bytes",
+       "memory.stat total_rss",
+       "memory.stat anon",
+       {{"", CountOf<&CgroupSample::memory_anon_bytes>}}},
+      {"reeve_task_memory_file_bytes",
+       "Page cache, shared memory and tmpfs included.",
+       kGauge,
+       "bytes",
+       "memory.stat total_cache",
+       "memory.stat file",
+       {{"", CountOf<&CgroupSample::memory_file_bytes>}}},
+      {"reeve_task_memory_mapped_file_bytes",
+       "Page cache that is mapped by a process.",
+       kGauge,
+       "bytes",
+       "memory.stat total_mapped_file",
+       "memory.stat file_mapped",
+       {{"", CountOf<&CgroupSample::memory_mapped_file_bytes>}}},
+      {"reeve_task_memory_swap_bytes",
+       "Memory of the task that is swapped out.",
+       kGauge,
+       "bytes",
+       "memory.stat total_swap",
+       "memory.swap.current",
+       {{"", CountOf<&CgroupSample::memory_swap_bytes>}}},
+      {"reeve_task_memory_kernel_bytes",
+       "Memory the kernel uses on behalf of the task.",
+       kGauge,
+       "bytes",
+       "memory.kmem.usage_in_bytes",
+       "memory.stat kernel",
+       {{"", CountOf<&CgroupSample::memory_kernel_bytes>}}},
+  };
+}
+
+std::vector<TaskMetric> MemoryBoundMetrics() {
+  return {
+      {"reeve_task_memory_peak_bytes",
+       "The highest memory usage since the task was started.",
+       kGauge,
+       "bytes",
+       "memory.max_usage_in_bytes",
+       "memory.peak",
+       {{"", CountOf<&CgroupSample::memory_peak_bytes>}}},
+      {"reeve_task_memory_kernel_peak_bytes",
+       "The most memory the kernel used on behalf of the task since it was "
+       "started.",
+       kGauge,
+       "bytes",
+       "memory.kmem.max_usage_in_bytes",
+       "",
+       {{"", CountOf<&CgroupSample::memory_kernel_peak_bytes>}}},
+      {"reeve_task_memory_limit_bytes",
+       "The task's memory limit. Absent without one.",
+       kGauge,
+       "bytes",
+       "memory.limit_in_bytes",
+       "memory.max",
+       {{"", LimitOf<&LimitValues::memory_bytes>}}},
+      {"reeve_task_memory_oom_kills_total",
+       "Processes of the task that the kernel killed for want of memory.",
+       kCounter,
+       "",
+       "memory.oom_control oom_kill",
+       "memory.events oom_kill",
+       {{"", CountOf<&CgroupSample::oom_kills>}}},
+  };
+}
+
+std::vector<TaskMetric> PidsMetrics() {
+  return {
+      {"reeve_task_threads",
+       "Threads of all processes of the task.",
+       kGauge,
+       "",
+       "pids.current",
+       "pids.current",
+       {{"", CountOf<&CgroupSample::threads>}}},
+      {"reeve_task_threads_limit",
+       "The most threads the task may have. Absent without a limit.",
+       kGauge,
+       "",
+       "pids.max",
+       "pids.max",
+       {{"", LimitOf<&LimitValues::threads>}}},
+      {"reeve_task_fork_failures_total",
+       "New processes and threads that the limit on threads refused.",
+       kCounter,
+       "",
+       "pids.events max",
+       "pids.events max",
+       {{"", CountOf<&CgroupSample::fork_failures>}}},
+  };
+}
+
+}  // namespace
+
+std::vector<TaskMetric> TaskMetrics() {
+  std::vector<TaskMetric> all;
+  for (const auto& part :
+       {IdentityMetrics(), CpuMetrics(), ThrottlingMetrics(),
+        MemoryUsageMetrics(), MemoryBoundMetrics(), PidsMetrics()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+}  // namespace reeve

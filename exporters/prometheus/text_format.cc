@@ -1,0 +1,116 @@
+#include "exporters/prometheus/text_format.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+
+#include "absl/strings/ascii.h"
+
+namespace reeve {
+namespace {
+
+constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
+
+// Length of the UTF-8 sequence that `text` begins with; 0 if it is not one.
+// Overlong forms, surrogates and what is past U+10FFFF are not.
+size_t Utf8Length(absl::string_view text) {
+  const auto byte = [text](size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto continues = [&byte](size_t i) {
+    return (byte(i) & 0xC0U) == 0x80;
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4 || !continues(1)) return 0;
+  if (first < 0xE0) return 2;
+  if (!continues(2)) return 0;
+  if (first < 0xF0) {
+    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = first == 0xED && byte(1) > 0x9F;
+    return overlong || surrogate ? 0 : 3;
+  }
+  const bool overlong = first == 0xF0 && byte(1) < 0x90;
+  const bool too_large = first == 0xF4 && byte(1) > 0x8F;
+  return !continues(3) || overlong || too_large ? 0 : 4;
+}
+
+void AppendEscaped(absl::string_view text, bool escape_quotes,
+                   std::string* out) {
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    const char first = text.front();
+    if (length == 0) {
+      out->append(kReplacement.data(), kReplacement.size());
+    } else if (first == '\\') {
+      out->append("\\\\");
+    } else if (first == '\n') {
+      out->append("\\n");
+    } else if (first == '"' && escape_quotes) {
+      out->append("\\\"");
+    } else {
+      out->append(text.data(), length);
+    }
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+}
+
+}  // namespace
+
+void AppendFamilyHeader(absl::string_view name, absl::string_view help,
+                        absl::string_view type, std::string* out) {
+  out->append("# HELP ").append(name.data(), name.size()).append(" ");
+  AppendEscaped(help, /*escape_quotes=*/false, out);
+  out->append("\n# TYPE ").append(name.data(), name.size()).append(" ");
+  out->append(type.data(), type.size()).append("\n");
+}
+
+void AppendLabel(absl::string_view name, absl::string_view value,
+                 std::string* out) {
+  if (name.empty() || absl::ascii_isdigit(static_cast<unsigned char>(name[0])))
+    out->push_back('_');
+  for (const char c : name) {
+    out->push_back(absl::ascii_isalnum(static_cast<unsigned char>(c)) ? c
+                                                                      : '_');
+  }
+  out->append("=\"");
+  AppendEscaped(value, /*escape_quotes=*/true, out);
+  out->push_back('"');
+}
+
+void AppendNumber(uint64_t value, std::string* out) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
+  out->append(digits, static_cast<size_t>(end - digits));
+}
+
+void AppendNumber(double value, std::string* out) {
+  if (std::isnan(value)) {
+    out->append("NaN");
+  } else if (std::isinf(value)) {
+    out->append(value > 0 ? "+Inf" : "-Inf");
+  } else {
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
+    out->append(digits, static_cast<size_t>(end - digits));
+  }
+}
+
+void AppendSeconds(uint64_t nanoseconds, std::string* out) {
+  constexpr uint64_t kSecond = 1'000'000'000;
+  AppendNumber(nanoseconds / kSecond, out);
+  uint64_t rest = nanoseconds % kSecond;
+  if (rest == 0) return;
+
+  constexpr size_t kDigits = 9;
+  char fraction[kDigits + 1] = {'.'};
+  size_t size = 0;
+  for (size_t i = kDigits; i >= 1; --i) {
+    fraction[i] = static_cast<char>('0' + rest % 10);
+    if (size == 0 && fraction[i] != '0') size = i + 1;
+    rest /= 10;
+  }
+  out->append(fraction, size);
+}
+
+}  // namespace reeve

@@ -1,0 +1,34 @@
+#ifndef REEVE_EXPORTERS_PROMETHEUS_TEXT_FORMAT_H_
+#define REEVE_EXPORTERS_PROMETHEUS_TEXT_FORMAT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace reeve {
+
+// Pieces of Prometheus' text format 0.0.4. They add to `out` and allocate only
+// when it is full.
+
+// The comment lines of a family. `help` is escaped.
+void AppendFamilyHeader(absl::string_view name, absl::string_view help,
+                        absl::string_view type, std::string* out);
+
+// `name="value"` with the value escaped. Bytes that are not UTF-8, which would
+// make the whole page unreadable, become U+FFFD. Characters of the name that a
+// label name may not have become "_".
+void AppendLabel(absl::string_view name, absl::string_view value,
+                 std::string* out);
+
+// A sample value: exact for integers, the shortest text that reads back as the
+// same number for doubles; "NaN", "+Inf" and "-Inf" as Prometheus has them.
+void AppendNumber(uint64_t value, std::string* out);
+void AppendNumber(double value, std::string* out);
+
+// Nanoseconds as seconds, exactly: 1500000000 is "1.5".
+void AppendSeconds(uint64_t nanoseconds, std::string* out);
+
+}  // namespace reeve
+
+#endif  // REEVE_EXPORTERS_PROMETHEUS_TEXT_FORMAT_H_

@@ -1,0 +1,90 @@
+// What Prometheus' own checker says of a whole page.
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "exporters/prometheus/metrics_page.h"
+#include "gtest/gtest.h"
+#include "tests/exporters/prometheus/snapshots.h"
+#include "tests/testing/fake_clock.h"
+
+namespace reeve {
+namespace {
+
+struct Outcome {
+  int status;
+  std::string output;
+};
+
+Outcome CheckMetrics(const std::string& page) {
+  const std::string file = absl::StrCat(::testing::TempDir(), "/page.prom");
+  std::ofstream(file) << page;
+  const std::string command =
+      absl::StrCat("promtool check metrics <", file, " 2>&1");
+  FILE* const pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return {-1, "popen failed"};
+  std::string output;
+  char chunk[1024];
+  while (fgets(chunk, sizeof(chunk), pipe) != nullptr) output += chunk;
+  return {pclose(pipe), output};
+}
+
+class PromtoolTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("promtool --version >/dev/null 2>&1") != 0) {  // NOLINT
+      GTEST_SKIP() << "promtool is not installed";
+    }
+  }
+
+  std::string Page() {
+    const RenderedMetrics rendered = page_.Render();
+    return *rendered.tasks + *rendered.agent;
+  }
+
+  FakeClock clock_;
+  SnapshotStore store_;
+  AgentMetrics metrics_{{"1.2.3", "abc", "gcc"}, clock_};
+  MetricsPage page_{store_, metrics_};
+};
+
+TEST_F(PromtoolTest, PageWithTasksIsClean) {
+  store_.Publish(ManyTasks(3, 1));
+
+  const Outcome outcome = CheckMetrics(Page());
+
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_EQ(outcome.output, "");
+}
+
+TEST_F(PromtoolTest, PageOfEveryKindOfHostIsClean) {
+  for (const TaskSnapshot& task :
+       {TaskOnV1(), TaskOnV2(), TaskOnHybrid(), TaskNamed("new")}) {
+    Snapshot snapshot = SnapshotOf(task);
+    static uint64_t generation = 0;
+    snapshot.generation = ++generation;
+    store_.Publish(std::make_shared<const Snapshot>(snapshot));
+
+    const Outcome outcome = CheckMetrics(Page());
+
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+  }
+}
+
+TEST_F(PromtoolTest, HostileNamesDoNotBreakThePage) {
+  TaskTarget target;
+  target.id = "a\"}\n# TYPE x counter\nx 1\n\\";
+  target.info = {{"bad name", "\xFF\xFE\""}};
+  TaskSnapshot task;
+  task.target = std::make_shared<const TaskTarget>(target);
+  store_.Publish(std::make_shared<const Snapshot>(SnapshotOf(task)));
+
+  const Outcome outcome = CheckMetrics(Page());
+
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+}
+
+}  // namespace
+}  // namespace reeve
