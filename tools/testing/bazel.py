@@ -42,8 +42,9 @@ class Outcome:
         return label in self._built
 
     def not_built(self, label):
-        """The suite of a test that could not be built."""
+        """The suite of a test that could not be built; the first tells why."""
         text = f"it was not built\n{last_lines(self.log)}"
+        self.log = "see above"
         return Suite(label, [Case(label, FAILED, text)])
 
     def suite(self, label):
