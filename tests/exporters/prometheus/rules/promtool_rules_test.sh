@@ -1,0 +1,9 @@
+#!/bin/sh
+# What promtool says of the rules, and of the cases that show what they do.
+set -eu
+if ! command -v promtool >/dev/null; then
+  echo "skipped: promtool is not installed"
+  exit 0
+fi
+promtool check rules exporters/prometheus/rules/reeve.rules.yml
+promtool test rules tests/exporters/prometheus/rules/reeve_rules_test.yml
