@@ -10,13 +10,23 @@
 #include <utility>
 
 namespace reeve {
+namespace {
+
+bool IsIgnored(int signal) {
+  struct sigaction action;
+  return sigaction(signal, nullptr, &action) == 0 &&
+         action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 SignalForwarder::SignalForwarder() : stop_(eventfd(0, EFD_CLOEXEC)) {
   sigset_t forwarded;
   sigemptyset(&forwarded);
   for (const int signal :
        {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM}) {
-    sigaddset(&forwarded, signal);
+    // A blocked signal is queued even if it is ignored.
+    if (!IsIgnored(signal)) sigaddset(&forwarded, signal);
   }
   pthread_sigmask(SIG_BLOCK, &forwarded, &previous_mask_);
   signals_.Reset(signalfd(-1, &forwarded, SFD_CLOEXEC | SFD_NONBLOCK));

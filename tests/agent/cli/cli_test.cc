@@ -1,0 +1,281 @@
+// Commands against an agent that is none: what they ask, print and return.
+#include "agent/cli/cli.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/agent/cli/cli_run.h"
+#include "tests/agent/cli/fake_agent.h"
+
+namespace reeve {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+TEST(CliTest, TheHelpListsAllCommands) {
+  CliRun run({"--help"});
+
+  EXPECT_EQ(run.Run(), 0);
+
+  for (const char* command :
+       {"agent", "run", "ps", "stats", "inspect", "update", "signal", "stop",
+        "wait", "rm", "doctor", "version"}) {
+    EXPECT_THAT(run.out(), HasSubstr(std::string("\n  ") + command + " "));
+  }
+  EXPECT_EQ(run.err(), "");
+}
+
+TEST(CliTest, EveryCommandHasHelpWithAnExample) {
+  for (const char* command :
+       {"agent", "run", "ps", "stats", "inspect", "update", "signal", "stop",
+        "wait", "rm", "doctor", "version"}) {
+    CliRun run({command, "--help"});
+
+    EXPECT_EQ(run.Run(), 0);
+
+    EXPECT_THAT(run.out(), HasSubstr(std::string("Usage: reeve ") + command));
+    EXPECT_THAT(run.out(), HasSubstr("Example:\n  reeve "));
+    EXPECT_EQ(run.err(), "");
+  }
+}
+
+TEST(CliTest, AWrongLineIsOneLineAnd125) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{}, "reeve: no command: see \"reeve --help\"\n"},
+      {{"frob"}, "reeve: frob: not a command: see \"reeve --help\"\n"},
+      {{"ps", "--frob"},
+       "reeve: ps: unknown flag --frob (see \"reeve ps --help\")\n"},
+      {{"stop"}, "reeve: stop: ID is missing (see \"reeve stop --help\")\n"},
+      {{"stop", "web", "--grace", "10"},
+       "reeve: stop: --grace 10: a duration needs a unit: 10s for seconds, "
+       "10ms for milliseconds\n"},
+      {{"update", "web"},
+       "reeve: update: no limit named: use --memory, --cpus, --cpu-shares, "
+       "--cpu-period or --pids\n"},
+      {{"run", "--memory", "12Q", "true"},
+       "reeve: run: --memory 12Q: not a size: use bytes such as 1048576, or "
+       "512K, 64M, 1.5G, or max\n"},
+      {{"run", "--memory", "1M"},
+       "reeve: run: PROGRAM is missing (see \"reeve run --help\")\n"},
+  };
+  for (const auto& [args, message] : cases) {
+    CliRun run(args);
+    EXPECT_EQ(run.Run(), 125);
+    EXPECT_EQ(run.err(), message);
+    EXPECT_EQ(run.out(), "");
+  }
+}
+
+TEST(CliTest, WithoutAnAgentCommandsSayHowToStartOne) {
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"ps"},
+                                               {"stats", "web"},
+                                               {"inspect", "web"},
+                                               {"update", "web", "--pids", "1"},
+                                               {"signal", "web", "HUP"},
+                                               {"stop", "web"},
+                                               {"wait", "web"},
+                                               {"rm", "web"}}) {
+    CliRun run(args);
+    EXPECT_EQ(run.Run(), 125) << args.front();
+    EXPECT_EQ(run.err(),
+              "reeve: no agent at /nonexistent/reeve.sock: start one with "
+              "\"reeve agent\"\n");
+  }
+}
+
+TEST(CliTest, VersionAsksNoAgent) {
+  CliRun text({"version"});
+  CliRun json({"version", "--json"});
+
+  EXPECT_EQ(text.Run(), 0);
+  EXPECT_EQ(json.Run(), 0);
+
+  EXPECT_EQ(text.out(), "reeve 1.2.3 (api v1)\n");
+  EXPECT_EQ(json.out(), "{\n \"version\": \"1.2.3\",\n \"api\": \"v1\"\n}\n");
+}
+
+TEST(CliTest, AgentPassesItsOptionsOnAndReturnsItsExitCode) {
+  CliRun run({"agent", "--state-dir", "/s"});
+  std::string state_dir;
+  run.env.run_agent = [&](const AgentOptions& options) {
+    state_dir = options.state_dir;
+    return 7;
+  };
+
+  EXPECT_EQ(run.Run(), 7);
+
+  EXPECT_EQ(state_dir, "/s");
+}
+
+class CliWithAgentTest : public ::testing::Test {
+ protected:
+  // A run whose environment names the agent's socket.
+  int Run(const std::vector<std::string>& args) {
+    CliRun run(args);
+    run.env.getenv =
+        [this](const std::string& name) -> std::optional<std::string> {
+      if (name == "REEVE_SOCKET") return agent_.socket();
+      return std::nullopt;
+    };
+    const int exit_code = run.Run();
+    out_ = run.out();
+    err_ = run.err();
+    return exit_code;
+  }
+
+  FakeAgent agent_;
+  FakeTaskService& service_ = agent_.service();
+  std::string out_;
+  std::string err_;
+};
+
+TEST_F(CliWithAgentTest, TheSocketFlagGoesBeforeTheEnvironment) {
+  EXPECT_EQ(Run({"ps", "--socket", "/nonexistent/other.sock"}), 125);
+
+  EXPECT_THAT(err_, StartsWith("reeve: no agent at /nonexistent/other.sock"));
+}
+
+TEST_F(CliWithAgentTest, ErrorsOfTheAgentArePrintedAsTheyAre) {
+  service_.status = grpc::Status(grpc::NOT_FOUND, "task web: not known");
+
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"ps"},
+                                               {"stats", "web"},
+                                               {"inspect", "web"},
+                                               {"update", "web", "--pids", "1"},
+                                               {"signal", "web", "HUP"},
+                                               {"stop", "web"},
+                                               {"wait", "web"},
+                                               {"rm", "web"}}) {
+    EXPECT_EQ(Run(args), 125) << args.front();
+    EXPECT_EQ(err_, "reeve: task web: not known\n");
+    EXPECT_EQ(out_, "");
+  }
+}
+
+TEST_F(CliWithAgentTest, PsShowsATableOrJson) {
+  v1::TaskSummary* task = service_.list_response.add_tasks();
+  task->set_id("web");
+  task->set_state(v1::TASK_STATE_RUNNING);
+  task->add_command("sleep");
+
+  EXPECT_EQ(Run({"ps"}), 0);
+  EXPECT_THAT(out_, StartsWith("ID   GROUP  STATE    PID"));
+  EXPECT_THAT(out_, HasSubstr("\nweb  -      running"));
+
+  EXPECT_EQ(Run({"ps", "--json"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"state\": \"TASK_STATE_RUNNING\""));
+}
+
+TEST_F(CliWithAgentTest, StatsTakesOneSampleUnlessItFollows) {
+  service_.stats_responses.resize(1);
+
+  EXPECT_EQ(Run({"stats", "web"}), 0);
+
+  EXPECT_EQ(service_.stats_request.id(), "web");
+  EXPECT_TRUE(service_.stats_request.once());
+  EXPECT_THAT(out_, StartsWith("cpu           now -"));
+}
+
+TEST_F(CliWithAgentTest, StatsFollowsWithALineASample) {
+  service_.stats_responses.resize(3);
+
+  EXPECT_EQ(Run({"stats", "web", "--follow", "--interval", "1500ms"}), 0);
+  EXPECT_FALSE(service_.stats_request.once());
+  EXPECT_EQ(service_.stats_request.interval().seconds(), 1);
+  EXPECT_EQ(service_.stats_request.interval().nanos(), 500'000'000);
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 4);
+
+  EXPECT_EQ(Run({"stats", "web", "--follow", "--json"}), 0);
+  EXPECT_EQ(out_, "{\"pids\":{}}\n{\"pids\":{}}\n{\"pids\":{}}\n");
+}
+
+TEST_F(CliWithAgentTest, InspectShowsTextOrJson) {
+  service_.inspect_response.mutable_task()->set_id("web");
+  service_.inspect_response.set_shim_pid(7);
+
+  EXPECT_EQ(Run({"inspect", "web"}), 0);
+  EXPECT_THAT(out_, StartsWith("task          web\n"));
+
+  EXPECT_EQ(Run({"inspect", "web", "--json"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"shim_pid\": 7"));
+  EXPECT_EQ(service_.inspect_request.id(), "web");
+}
+
+TEST_F(CliWithAgentTest, UpdateSendsOnlyTheNamedLimitsAndShowsWhatChanged) {
+  service_.update_response.add_changed()->set_file("memory.max");
+
+  EXPECT_EQ(Run({"update", "web", "--memory", "64M", "--cpus", "max"}), 0);
+
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" limits { memory_bytes: 67108864 cpus_unlimited: true "
+            "}");
+  EXPECT_THAT(out_, HasSubstr("memory.max"));
+}
+
+TEST_F(CliWithAgentTest, UpdateSaysThatNothingHadToChange) {
+  EXPECT_EQ(Run({"update", "web", "--pids", "1"}), 0);
+
+  EXPECT_EQ(out_, "nothing to change: these limits are in force\n");
+}
+
+TEST_F(CliWithAgentTest, SignalAndRmSendTheirArgumentsAndSayNothing) {
+  EXPECT_EQ(Run({"signal", "web", "HUP"}), 0);
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(Run({"rm", "job"}), 0);
+  EXPECT_EQ(out_, "");
+
+  ASSERT_EQ(service_.signal_requests().size(), 1u);
+  EXPECT_EQ(service_.signal_requests()[0].ShortDebugString(),
+            "id: \"web\" signal: \"HUP\"");
+  EXPECT_EQ(service_.remove_request.id(), "job");
+}
+
+TEST_F(CliWithAgentTest, StopLeavesSignalAndGraceToTheAgentUnlessGiven) {
+  service_.stop_response.mutable_exit()->set_code(130);
+  service_.stop_response.mutable_exit()->set_signal(2);
+
+  EXPECT_EQ(Run({"stop", "web"}), 0);
+  EXPECT_EQ(service_.stop_request.ShortDebugString(), "id: \"web\"");
+  EXPECT_EQ(out_, "exited 130 (SIGINT)\n");
+
+  EXPECT_EQ(Run({"stop", "web", "--signal", "TERM", "--grace", "0"}), 0);
+  EXPECT_EQ(service_.stop_request.ShortDebugString(),
+            "id: \"web\" signal: \"TERM\" grace { }");
+}
+
+TEST_F(CliWithAgentTest, WaitExitsAsTheTaskDid) {
+  service_.wait_response.mutable_exit()->set_code(3);
+
+  EXPECT_EQ(Run({"wait", "web"}), 3);
+  EXPECT_EQ(out_, "3\n");
+
+  EXPECT_EQ(Run({"wait", "web", "--json"}), 3);
+  EXPECT_THAT(out_, HasSubstr("\"oom_killed\": false"));
+}
+
+TEST_F(CliWithAgentTest, WaitTellsOutOfMemoryAndTheUnknown) {
+  service_.wait_response.mutable_exit()->set_code(137);
+  service_.wait_response.mutable_exit()->set_oom_killed(true);
+
+  EXPECT_EQ(Run({"wait", "web"}), 137);
+  EXPECT_EQ(err_,
+            "reeve: task web: ran out of memory: the kernel killed a process "
+            "of it\n");
+
+  service_.wait_response.mutable_exit()->Clear();
+  service_.wait_response.mutable_exit()->set_code(-1);
+  service_.wait_response.mutable_exit()->set_reason("the shim was killed");
+
+  EXPECT_EQ(Run({"wait", "web"}), 125);
+  EXPECT_EQ(err_,
+            "reeve: task web: exit status is not known: the shim was killed\n");
+}
+
+}  // namespace
+}  // namespace reeve

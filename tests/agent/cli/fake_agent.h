@@ -1,0 +1,104 @@
+#ifndef REEVE_TESTS_AGENT_CLI_FAKE_AGENT_H_
+#define REEVE_TESTS_AGENT_CLI_FAKE_AGENT_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "agent/api/task_service.grpc.pb.h"
+#include "agent/control/control_listener.h"
+#include "agent/control/stdio_stash.h"
+#include "grpcpp/server.h"
+#include "tests/testing/fake_tree.h"
+
+namespace reeve {
+
+// Answers each call as the test has set it up, and remembers what it was asked.
+// Set it up before the calls; look at the requests after them.
+class FakeTaskService final : public v1::TaskService::Service {
+ public:
+  // The answer to every call, unless OK.
+  grpc::Status status;
+
+  std::function<grpc::Status(const v1::LaunchRequest&)> on_launch;
+  v1::LaunchRequest launch_request;
+  v1::LaunchResponse launch_response;
+  // Wait() returns once as many signals have come.
+  size_t signals_before_exit = 0;
+  v1::WaitResponse wait_response;
+  v1::StopRequest stop_request;
+  v1::StopResponse stop_response;
+  v1::UpdateRequest update_request;
+  v1::UpdateResponse update_response;
+  v1::ListResponse list_response;
+  v1::InspectRequest inspect_request;
+  v1::InspectResponse inspect_response;
+  v1::StatsRequest stats_request;
+  std::vector<v1::StatsResponse> stats_responses;
+  v1::RemoveRequest remove_request;
+
+  std::vector<v1::SignalRequest> signal_requests();
+
+  grpc::Status Launch(grpc::ServerContext* context,
+                      const v1::LaunchRequest* request,
+                      v1::LaunchResponse* response) override;
+  grpc::Status Wait(grpc::ServerContext* context,
+                    const v1::WaitRequest* request,
+                    v1::WaitResponse* response) override;
+  grpc::Status Stop(grpc::ServerContext* context,
+                    const v1::StopRequest* request,
+                    v1::StopResponse* response) override;
+  grpc::Status Signal(grpc::ServerContext* context,
+                      const v1::SignalRequest* request,
+                      v1::SignalResponse* response) override;
+  grpc::Status Update(grpc::ServerContext* context,
+                      const v1::UpdateRequest* request,
+                      v1::UpdateResponse* response) override;
+  grpc::Status List(grpc::ServerContext* context,
+                    const v1::ListRequest* request,
+                    v1::ListResponse* response) override;
+  grpc::Status Inspect(grpc::ServerContext* context,
+                       const v1::InspectRequest* request,
+                       v1::InspectResponse* response) override;
+  grpc::Status Stats(grpc::ServerContext* context,
+                     const v1::StatsRequest* request,
+                     grpc::ServerWriter<v1::StatsResponse>* writer) override;
+  grpc::Status Remove(grpc::ServerContext* context,
+                      const v1::RemoveRequest* request,
+                      v1::RemoveResponse* response) override;
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<v1::SignalRequest> signals_ ABSL_GUARDED_BY(mutex_);
+};
+
+// A FakeTaskService behind a real control socket in a directory of its own.
+class FakeAgent {
+ public:
+  FakeAgent();
+  ~FakeAgent();
+  FakeAgent(const FakeAgent&) = delete;
+  FakeAgent& operator=(const FakeAgent&) = delete;
+
+  FakeTaskService& service() { return service_; }
+  StdioStash& stash() { return stash_; }
+  std::string socket() const { return tree_.Path("reeve.sock"); }
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Drops all connections in the middle of what they do.
+  void Die();
+
+ private:
+  FakeTree tree_;
+  FakeTaskService service_;
+  StdioStash stash_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<ControlListener> listener_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_TESTS_AGENT_CLI_FAKE_AGENT_H_

@@ -1,0 +1,84 @@
+#include "agent/cli/limit_flags.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/testing/status_matchers.h"
+
+namespace reeve {
+namespace {
+
+using ::testing::HasSubstr;
+
+absl::StatusOr<v1::Limits> Parse(const std::vector<std::string>& args,
+                                 v1::Limits limits = v1::Limits()) {
+  FlagSet flags("test", "Test.");
+  AddLimitFlags(&flags, [&limits] { return &limits; });
+  const absl::StatusOr<FlagSet::Outcome> outcome = flags.Parse(args);
+  if (!outcome.ok()) return outcome.status();
+  return limits;
+}
+
+TEST(LimitFlagsTest, LimitsThatAreNotGivenAreLeftAlone) {
+  EXPECT_EQ(Parse({})->ByteSizeLong(), 0u);
+
+  const v1::Limits limits = *Parse({"--pids", "64"});
+
+  EXPECT_EQ(limits.ShortDebugString(), "pids: 64");
+}
+
+TEST(LimitFlagsTest, AmountsAreSetInTheUnitsOfTheApi) {
+  const v1::Limits limits =
+      *Parse({"--memory", "1.5G", "--cpu-shares", "512", "--cpus", "0.5",
+              "--cpu-period", "50ms", "--pids", "64"});
+
+  EXPECT_EQ(limits.ShortDebugString(),
+            "memory_bytes: 1610612736 cpu_shares: 512 cpus: 0.5 "
+            "cpu_period_usec: 50000 pids: 64");
+}
+
+TEST(LimitFlagsTest, MaxAndUnlimitedAreNoLimit) {
+  EXPECT_EQ(Parse({"--memory", "max", "--cpus", "unlimited", "--pids", "max"})
+                ->ShortDebugString(),
+            "memory_unlimited: true cpus_unlimited: true pids_unlimited: true");
+}
+
+TEST(LimitFlagsTest, AFlagReplacesTheLimitThatWasThere) {
+  v1::Limits bounded;
+  bounded.set_memory_bytes(1);
+  bounded.set_cpus(1);
+  bounded.set_pids(1);
+  v1::Limits unbounded;
+  unbounded.set_memory_unlimited(true);
+  unbounded.set_cpus_unlimited(true);
+  unbounded.set_pids_unlimited(true);
+
+  EXPECT_EQ(
+      Parse({"--memory", "max", "--cpus", "max", "--pids", "max"}, bounded)
+          ->ShortDebugString(),
+      unbounded.ShortDebugString());
+  EXPECT_EQ(Parse({"--memory", "1", "--cpus", "1", "--pids", "1"}, unbounded)
+                ->ShortDebugString(),
+            bounded.ShortDebugString());
+}
+
+TEST(LimitFlagsTest, RefusesWhatIsNoAmountNamingTheFlag) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"--memory", "12Q"},     {"--memory", "-1"},      {"--memory", ""},
+      {"--cpu-shares", "x"},   {"--cpu-shares", "max"}, {"--cpus", "-1"},
+      {"--cpus", "nan"},       {"--cpus", "0"},         {"--cpu-period", "100"},
+      {"--cpu-period", "-1s"}, {"--pids", "1.5"},       {"--pids", "-1"},
+  };
+  for (const auto& [flag, value] : cases) {
+    EXPECT_THAT(Parse({flag, value}),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr(flag + " " +
+                                   (value.empty() ? "\"\"" : value) + ": ")));
+  }
+}
+
+}  // namespace
+}  // namespace reeve
