@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -72,7 +73,7 @@ void CloseOthers(Plan& plan) {
   int first = kFirstFree;
   while (true) {
     const int kept = NextKept(plan, first);
-    CloseFrom(first, kept < 0 ? ~0u >> 1 : kept - 1);
+    CloseFrom(first, kept < 0 ? INT_MAX : kept - 1);
     if (kept < 0) return;
     first = kept + 1;
   }

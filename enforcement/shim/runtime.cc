@@ -54,13 +54,15 @@ int IntWithErrno(long result) { return static_cast<int>(WithErrno(result)); }
 
 extern "C" {
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that errno stands for.
 int* __errno_location() { return &g_errno; }
 
 [[noreturn]] void _exit(int code) {
   while (true) Call(__NR_exit_group, code);
 }
 
-// What the stack protector of other people's compiler flags calls.
+// What code compiled with a stack protector calls.
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
 [[noreturn]] void __stack_chk_fail() { _exit(134); }
 
 long read(int fd, void* bytes, size_t size) {
@@ -148,6 +150,7 @@ unsigned umask(unsigned mask) {
 void* mmap(void* address, size_t size, int protection, int flags, int fd,
            long offset) {
   // MAP_FAILED is -1.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): what the kernel returns.
   return reinterpret_cast<void*>(
       WithErrno(Call(__NR_mmap, Address(address), static_cast<long>(size),
                      protection, flags, fd, offset)));

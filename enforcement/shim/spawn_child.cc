@@ -16,7 +16,7 @@ namespace {
 // the parent goes on when the child has called execve() or is gone.
 constexpr uint64_t kSharedUntilExec = CLONE_VM | CLONE_VFORK;
 
-constexpr size_t kStackSize = 16 * 1024;
+constexpr size_t kStackSize = 16'384;
 alignas(16) char g_child_stack[kStackSize];
 
 [[noreturn]] void EnterChild(const ChildPlan* child) { RunChild(*child); }
