@@ -1,0 +1,65 @@
+#ifndef REEVE_AGENT_HTTP_HTTP_SERVER_H_
+#define REEVE_AGENT_HTTP_HTTP_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/http/connection_limits.h"
+#include "base/clock.h"
+#include "collectors/snapshot_store.h"
+#include "exporters/prometheus/agent_metrics.h"
+
+namespace reeve {
+
+struct HttpServerOptions {
+  // HOST:PORT, :PORT for every address, [IPV6]:PORT; port 0 takes a free one.
+  std::string listen_address = "127.0.0.1:19100";
+  // Where the metrics are. Starts with "/".
+  std::string telemetry_path = "/metrics";
+  std::string version;
+  ConnectionLimits limits;
+};
+
+// JSON of the tasks, as the control API would answer. Called on the server's
+// thread: they must answer from memory and not wait for a task.
+struct TaskJson {
+  std::function<std::string()> list;
+  // kNotFound if there is no such task.
+  std::function<absl::StatusOr<std::string>(const std::string& id)> inspect;
+};
+
+// Shows what the agent knows, and never changes anything: /metrics, /-/healthy,
+// /-/ready, / for people, and /api/v1/tasks[/ID]. Everything is answered by one
+// thread from the latest snapshot, so a scrape never waits for the kernel, and
+// a slow client costs a connection but holds nobody up. Thread-safe.
+class HttpServer {
+ public:
+  // `store`, `metrics` and `clock` must outlive the server.
+  HttpServer(HttpServerOptions options, SnapshotStore& store,
+             AgentMetrics& metrics, const Clock& clock, TaskJson json);
+  // Stops it.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // Listens and answers. One line that names the address and says why if that
+  // cannot be: in use, malformed, unknown host, no permission.
+  absl::Status Start();
+
+  // Closes every connection. Start() may not be called again.
+  void Stop();
+
+  // The port listened on; 0 before Start().
+  int port() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_HTTP_HTTP_SERVER_H_
