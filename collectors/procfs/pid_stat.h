@@ -1,0 +1,32 @@
+#ifndef REEVE_COLLECTORS_PROCFS_PID_STAT_H_
+#define REEVE_COLLECTORS_PROCFS_PID_STAT_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace reeve {
+
+// What is wanted of /proc/PID/stat. Names are those of proc(5); times are in
+// clock ticks. The time spent waiting for block I/O (field 42) is not CPU time
+// and not read.
+struct PidStat {
+  pid_t pid = 0;
+  // May hold anything, spaces and parentheses too.
+  std::string comm;
+  uint64_t utime = 0;
+  uint64_t stime = 0;
+  // Since boot.
+  uint64_t starttime = 0;
+};
+
+// kDataLoss if the line is not of that form.
+absl::StatusOr<PidStat> ParsePidStat(absl::string_view contents);
+
+}  // namespace reeve
+
+#endif  // REEVE_COLLECTORS_PROCFS_PID_STAT_H_
