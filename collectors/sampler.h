@@ -1,16 +1,25 @@
 #ifndef REEVE_COLLECTORS_SAMPLER_H_
 #define REEVE_COLLECTORS_SAMPLER_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "base/kept_file.h"
 #include "collectors/collector_observer.h"
+#include "collectors/fixed_rate_timer.h"
+#include "collectors/procfs/process_reader.h"
+#include "collectors/sampled_tasks.h"
 #include "collectors/snapshot.h"
 #include "collectors/snapshot_store.h"
+#include "collectors/task_sampler.h"
 #include "collectors/task_target.h"
 
 namespace reeve {
@@ -22,22 +31,28 @@ struct SamplerOptions {
   // How long final values are published if nobody scrapes.
   absl::Duration final_retention = absl::Seconds(60);
   std::string procfs = "/proc";
+  std::string sysfs = "/sys";
 };
 
-// Samples every task on one thread and publishes a snapshot a round. Thread-safe.
+// Samples every task on one thread and publishes a snapshot a round.
+// Thread-safe.
 class Sampler {
  public:
   // `clock`, `store` and `observer` must outlive the sampler.
-  Sampler(SamplerOptions options, const Clock& clock, SnapshotStore& store,
-          CollectorObserver& observer);
+  Sampler(const SamplerOptions& options, const Clock& clock,
+          SnapshotStore& store, CollectorObserver& observer);
   ~Sampler();
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  // Starts the sampling thread; the first round is at once.
+  // Starts the sampling thread, once; the first round is at once.
   void Start();
-  // Ends the sampling thread after the round it is in.
+  // Ends the sampling thread after the round it is in. For good.
   void Stop();
+
+  // One round, which the sampling thread does at each tick: samples every task
+  // and publishes a snapshot. Not while the thread runs.
+  void RunRound(FixedRateTimer::Tick tick);
 
   // Opens the task's cgroup files and takes a first sample, so that a task is
   // in the next snapshot however short it lives. kNotFound if the cgroup is not
@@ -60,8 +75,22 @@ class Sampler {
   absl::StatusOr<TaskSnapshot> TakeFinal(const std::string& id);
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  const Clock& clock_;
+  SnapshotStore& store_;
+  CollectorObserver& observer_;
+  // Absent if /proc cannot be read.
+  const std::optional<ProcessReader> process_reader_;
+  const SamplingContext context_;
+  SampledTasks tasks_;
+
+  // Of the sampling thread. The first two are kept only so that a round need
+  // not allocate them.
+  ReadBuffer buffer_;
+  std::vector<std::shared_ptr<TaskSampler>> running_;
+  uint64_t generation_ = 0;
+
+  FixedRateTimer timer_;
+  std::thread thread_;
 };
 
 }  // namespace reeve

@@ -31,8 +31,8 @@ class SnapshotStore {
   // values need not be published again once that happened.
   void MarkScraped(uint64_t generation) {
     uint64_t seen = scraped_generation_.load(std::memory_order_relaxed);
-    while (seen < generation && !scraped_generation_.compare_exchange_weak(
-                                    seen, generation)) {
+    while (seen < generation &&
+           !scraped_generation_.compare_exchange_weak(seen, generation)) {
     }
   }
 

@@ -1,0 +1,56 @@
+#ifndef REEVE_COLLECTORS_PROCESS_SAMPLER_H_
+#define REEVE_COLLECTORS_PROCESS_SAMPLER_H_
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/kept_file.h"
+#include "collectors/cgroup/cgroup_mounts.h"
+#include "collectors/cgroup/sample_pass.h"
+#include "collectors/cpu_percent_calculator.h"
+#include "collectors/procfs/process_reader.h"
+#include "collectors/snapshot.h"
+
+namespace reeve {
+
+using ProcessSnapshots = std::shared_ptr<const std::vector<ProcessSnapshot>>;
+
+// The processes of one task. A process is told from another with the same pid
+// by its start time, so that a reused pid starts without a percentage.
+// Thread-compatible.
+class ProcessSampler {
+ public:
+  // `reader` must outlive the sampler.
+  ProcessSampler(CgroupDirs cgroup, const ProcessReader& reader)
+      : cgroup_(std::move(cgroup)), reader_(reader) {}
+
+  // Reads every process of the cgroup. One that ends meanwhile is left out;
+  // what cannot be read is told to `on_error` and left out.
+  ProcessSnapshots Sample(ReadBuffer& buffer, ReadErrorSink on_error);
+
+  // The same between two regular looks, which it does not change: their
+  // percentages still count from each other.
+  ProcessSnapshots Peek(ReadBuffer& buffer, ReadErrorSink on_error) const;
+
+ private:
+  struct Percents {
+    CpuPercentCalculator total;
+    CpuPercentCalculator user;
+    CpuPercentCalculator system;
+  };
+
+  std::vector<ProcessReading> ReadAll(ReadBuffer& buffer,
+                                      ReadErrorSink on_error) const;
+
+  CgroupDirs cgroup_;
+  const ProcessReader& reader_;
+  // By pid; the calculators know the start time.
+  absl::flat_hash_map<pid_t, Percents> percents_;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_COLLECTORS_PROCESS_SAMPLER_H_

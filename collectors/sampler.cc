@@ -1,0 +1,107 @@
+#include "collectors/sampler.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "collectors/procfs/cpu_capacity_reader.h"
+
+namespace reeve {
+namespace {
+
+absl::Status UnknownTask(const std::string& id) {
+  return absl::NotFoundError(absl::StrCat("no task ", id, " is measured"));
+}
+
+// The value, or the observer is told why there is none.
+template <typename T>
+std::optional<T> ValueOrTell(absl::StatusOr<T> value,
+                             absl::string_view collector,
+                             CollectorObserver& observer) {
+  if (value.ok()) return *std::move(value);
+  observer.OnError(collector, value.status());
+  return std::nullopt;
+}
+
+}  // namespace
+
+Sampler::Sampler(const SamplerOptions& options, const Clock& clock,
+                 SnapshotStore& store, CollectorObserver& observer)
+    : clock_(clock),
+      store_(store),
+      observer_(observer),
+      process_reader_(ValueOrTell(ProcessReader::Open(options.procfs, clock),
+                                  "process", observer)),
+      context_{clock, observer,
+               process_reader_.has_value() ? &*process_reader_ : nullptr,
+               ValueOrTell(ReadCpuCapacity(options.procfs, options.sysfs),
+                           "cpu", observer),
+               options.process_interval},
+      tasks_(options.final_retention),
+      timer_(options.interval) {}
+
+Sampler::~Sampler() { Stop(); }
+
+void Sampler::Start() {
+  thread_ = std::thread([this] {
+    while (const std::optional<FixedRateTimer::Tick> tick = timer_.Wait()) {
+      RunRound(*tick);
+    }
+  });
+}
+
+void Sampler::Stop() {
+  timer_.Stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Sampler::RunRound(FixedRateTimer::Tick tick) {
+  const absl::Duration began = clock_.MonotonicNow();
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->generation = ++generation_;
+  snapshot->taken_at = clock_.WallNow();
+  snapshot->taken_at_monotonic = began;
+
+  tasks_.ListRunning(running_);
+  const uint64_t sampled = running_.size();
+  for (const std::shared_ptr<TaskSampler>& task : running_) {
+    task->Sample(buffer_);
+  }
+  // A task that is dropped meanwhile must not be kept open until the next
+  // round.
+  running_.clear();
+
+  snapshot->tasks =
+      tasks_.Collect(generation_, began, store_.ScrapedGeneration());
+  store_.Publish(std::move(snapshot));
+  observer_.OnRound(clock_.MonotonicNow() - began, tick.late, sampled,
+                    tick.missed);
+}
+
+absl::Status Sampler::Add(TaskTarget target) {
+  const std::string id = target.id;
+  absl::StatusOr<std::unique_ptr<TaskSampler>> task =
+      TaskSampler::Open(std::move(target), context_);
+  if (!task.ok()) return task.status();
+  return tasks_.Add(id, *std::move(task));
+}
+
+void Sampler::Drop(const std::string& id) { tasks_.Remove(id); }
+
+void Sampler::SetLimits(const std::string& id, const LimitValues& limits) {
+  const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
+  if (task != nullptr) task->SetLimits(limits);
+}
+
+absl::StatusOr<TaskSnapshot> Sampler::SampleNow(const std::string& id) {
+  const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
+  if (task == nullptr) return UnknownTask(id);
+  return task->SampleNow();
+}
+
+absl::StatusOr<TaskSnapshot> Sampler::TakeFinal(const std::string& id) {
+  const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
+  if (task == nullptr) return UnknownTask(id);
+  return task->Finish();
+}
+
+}  // namespace reeve

@@ -1,0 +1,204 @@
+#include "collectors/task_sampler.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/hash/hash.h"
+
+namespace reeve {
+namespace {
+
+ProcessSnapshots NoProcesses() {
+  static const ProcessSnapshots none =
+      std::make_shared<const std::vector<ProcessSnapshot>>();
+  return none;
+}
+
+std::optional<CpuReading> ReadingOf(const CgroupSample& sample,
+                                    std::optional<uint64_t> cpu_ns) {
+  if (!cpu_ns.has_value()) return std::nullopt;
+  return CpuReading{sample.inode, *cpu_ns, sample.taken_at};
+}
+
+std::optional<double> Next(CpuPercentCalculator& calculator,
+                           const std::optional<CpuReading>& now) {
+  return now.has_value() ? calculator.Update(*now) : std::nullopt;
+}
+
+std::optional<double> Between(const CpuPercentCalculator& calculator,
+                              const std::optional<CpuReading>& now) {
+  return now.has_value() ? calculator.Peek(*now) : std::nullopt;
+}
+
+// Tasks that began in the same round, as after a restart, are not all looked at
+// in the same rounds for ever.
+absl::Duration SomeOf(absl::Duration interval, const std::string& id) {
+  constexpr size_t kSteps = 1024;
+  return interval *
+         static_cast<double>(absl::Hash<std::string>()(id) % kSteps + 1) /
+         static_cast<double>(kSteps);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TaskSampler>> TaskSampler::Open(
+    TaskTarget target, const SamplingContext& context) {
+  absl::StatusOr<CgroupReader> reader =
+      CgroupReader::Open(target.cgroup, context.clock);
+  if (!reader.ok()) return reader.status();
+  auto task = std::make_unique<TaskSampler>(Private(), *std::move(reader),
+                                            std::move(target), context);
+
+  absl::MutexLock lock(&task->reading_);
+  ReadBuffer buffer;
+  const std::optional<CgroupSample> sample = task->ReadCgroup(buffer);
+  if (!sample.has_value()) {
+    return absl::NotFoundError("the cgroup was removed while it was opened");
+  }
+  task->Publish(task->Derive(*sample, Next));
+  return task;
+}
+
+TaskSampler::TaskSampler(Private, CgroupReader reader, TaskTarget target,
+                         const SamplingContext& context)
+    : context_(context), reader_(std::move(reader)), processes_(NoProcesses()) {
+  if (context.process_reader != nullptr) {
+    process_sampler_.emplace(target.cgroup, *context.process_reader);
+  }
+  auto first = std::make_shared<TaskSnapshot>();
+  first->target = std::make_shared<const TaskTarget>(std::move(target));
+  latest_ = std::move(first);
+}
+
+void TaskSampler::Sample(ReadBuffer& buffer) {
+  absl::MutexLock lock(&reading_);
+  if (!reader_.has_value()) return;
+  const std::optional<CgroupSample> sample = ReadCgroup(buffer);
+  if (!sample.has_value()) {
+    End();
+    return;
+  }
+  LookAtProcesses(buffer);
+  Publish(Derive(*sample, Next));
+}
+
+TaskSnapshot TaskSampler::SampleNow() {
+  absl::MutexLock lock(&reading_);
+  if (!reader_.has_value()) return *Latest();
+  ReadBuffer buffer;
+  const std::optional<CgroupSample> sample = ReadCgroup(buffer);
+  if (!sample.has_value()) {
+    End();
+    return *Latest();
+  }
+  TaskSnapshot snapshot = Derive(*sample, Between);
+  snapshot.target = Latest()->target;
+  if (process_sampler_.has_value()) {
+    snapshot.processes = process_sampler_->Peek(
+        buffer,
+        [this](absl::string_view collector, const absl::Status& status) {
+          OnError(collector, status);
+        });
+  }
+  return snapshot;
+}
+
+TaskSnapshot TaskSampler::Finish() {
+  absl::MutexLock lock(&reading_);
+  if (!reader_.has_value()) return *Latest();
+  ReadBuffer buffer;
+  const std::optional<CgroupSample> sample = ReadCgroup(buffer);
+  if (sample.has_value()) Publish(Derive(*sample, Between));
+  End();
+  return *Latest();
+}
+
+void TaskSampler::SetLimits(const LimitValues& limits) {
+  absl::MutexLock lock(&mutex_);
+  TaskTarget target = *latest_->target;
+  target.limits = limits;
+  TaskSnapshot snapshot = *latest_;
+  snapshot.target = std::make_shared<const TaskTarget>(std::move(target));
+  latest_ = std::make_shared<const TaskSnapshot>(std::move(snapshot));
+}
+
+std::shared_ptr<const TaskSnapshot> TaskSampler::Latest() const {
+  absl::MutexLock lock(&mutex_);
+  return latest_;
+}
+
+std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadBuffer& buffer) {
+  CgroupSample sample;
+  const absl::Status read = reader_->Read(
+      buffer,
+      [this](absl::string_view collector, const absl::Status& status) {
+        OnError(collector, status);
+      },
+      sample);
+  // The only error there is: the cgroup is gone.
+  if (!read.ok()) return std::nullopt;
+  return sample;
+}
+
+template <typename PercentOf>
+TaskSnapshot TaskSampler::Derive(const CgroupSample& sample,
+                                 const PercentOf& percent_of) {
+  TaskSnapshot snapshot;
+  snapshot.taken_at = context_.clock.WallNow();
+  snapshot.cpu_percent =
+      percent_of(percents_.total, ReadingOf(sample, sample.cpu_usage_ns));
+  snapshot.cpu_user_percent =
+      percent_of(percents_.user, ReadingOf(sample, sample.cpu_user_ns));
+  snapshot.cpu_system_percent =
+      percent_of(percents_.system, ReadingOf(sample, sample.cpu_system_ns));
+  snapshot.cgroup = counters_.Update(sample);
+  snapshot.processes = processes_;
+  if (!context_.cpu_capacity.has_value()) return snapshot;
+  if (snapshot.cpu_percent.has_value()) {
+    snapshot.cpu_ticks_mhz =
+        TicksConsumed(*snapshot.cpu_percent, *context_.cpu_capacity);
+  }
+  if (snapshot.cgroup.cpu_usage_ns.has_value()) {
+    snapshot.cpu_ticks_total =
+        TotalTicks(*snapshot.cgroup.cpu_usage_ns, *context_.cpu_capacity);
+  }
+  return snapshot;
+}
+
+void TaskSampler::LookAtProcesses(ReadBuffer& buffer) {
+  if (!process_sampler_.has_value()) return;
+  const absl::Duration now = context_.clock.MonotonicNow();
+  if (next_look_.has_value() && now < *next_look_) return;
+  next_look_ = now + (next_look_.has_value() ? context_.process_interval
+                                             : SomeOf(context_.process_interval,
+                                                      Latest()->target->id));
+  processes_ = process_sampler_->Sample(
+      buffer, [this](absl::string_view collector, const absl::Status& status) {
+        OnError(collector, status);
+      });
+}
+
+void TaskSampler::End() {
+  reader_.reset();
+  process_sampler_.reset();
+  TaskSnapshot last = *Latest();
+  last.is_final = true;
+  last.processes = NoProcesses();
+  Publish(std::move(last));
+}
+
+void TaskSampler::Publish(TaskSnapshot snapshot) {
+  auto shared = std::make_shared<TaskSnapshot>(std::move(snapshot));
+  absl::MutexLock lock(&mutex_);
+  // Another thread may have set limits since the reading began.
+  shared->target = latest_->target;
+  latest_ = std::move(shared);
+}
+
+void TaskSampler::OnError(absl::string_view collector,
+                          const absl::Status& status) const {
+  context_.observer.OnError(collector, status);
+}
+
+}  // namespace reeve

@@ -1,0 +1,117 @@
+#ifndef REEVE_COLLECTORS_TASK_SAMPLER_H_
+#define REEVE_COLLECTORS_TASK_SAMPLER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/kept_file.h"
+#include "collectors/cgroup/cgroup_reader.h"
+#include "collectors/cgroup/cgroup_sample.h"
+#include "collectors/cgroup_counters.h"
+#include "collectors/collector_observer.h"
+#include "collectors/cpu_percent_calculator.h"
+#include "collectors/cpu_ticks.h"
+#include "collectors/process_sampler.h"
+#include "collectors/procfs/process_reader.h"
+#include "collectors/snapshot.h"
+#include "collectors/task_target.h"
+
+namespace reeve {
+
+// What all tasks are sampled with. All of it must outlive the tasks.
+struct SamplingContext {
+  const Clock& clock;
+  CollectorObserver& observer;
+  // Null if /proc cannot be read: tasks then show no processes.
+  const ProcessReader* process_reader;
+  // Absent if the machine does not tell: tasks then show no ticks.
+  std::optional<CpuCapacity> cpu_capacity;
+  // How often the processes of a task are looked at.
+  absl::Duration process_interval;
+};
+
+// One task: reads its cgroup and its processes, and remembers what the next
+// values follow from. Thread-safe; a reading thread does not hold up those who
+// only want the latest values.
+class TaskSampler {
+  // Only Open() can make one, though the constructor is public for make_unique.
+  struct Private {
+    explicit Private() = default;
+  };
+
+ public:
+  // Opens the task's files and takes a first sample, of the cgroup alone.
+  // kNotFound if the cgroup is not there.
+  static absl::StatusOr<std::unique_ptr<TaskSampler>> Open(
+      TaskTarget target, const SamplingContext& context);
+
+  TaskSampler(Private, CgroupReader reader, TaskTarget target,
+              const SamplingContext& context);
+
+  // Takes the next regular sample; looks at the processes if it is time to.
+  // Ends the task quietly if its cgroup has been removed.
+  void Sample(ReadBuffer& buffer);
+
+  // Reads the task now, between two regular samples, which it does not change.
+  TaskSnapshot SampleNow();
+
+  // Takes the last sample and closes the files. The values before it are the
+  // last if the cgroup has been removed already, or the task has ended before.
+  TaskSnapshot Finish();
+
+  void SetLimits(const LimitValues& limits);
+
+  // Never null.
+  std::shared_ptr<const TaskSnapshot> Latest() const;
+
+  bool IsFinal() const { return Latest()->is_final; }
+
+ private:
+  // The three percentages of a task, from its samples.
+  struct Percents {
+    CpuPercentCalculator total;
+    CpuPercentCalculator user;
+    CpuPercentCalculator system;
+  };
+
+  // Nullopt if the cgroup is gone.
+  std::optional<CgroupSample> ReadCgroup(ReadBuffer& buffer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  // What follows from `sample`; the percentages by `percent_of`.
+  template <typename PercentOf>
+  TaskSnapshot Derive(const CgroupSample& sample, const PercentOf& percent_of)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  void LookAtProcesses(ReadBuffer& buffer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  // Makes the last values final ones and closes the files.
+  void End() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  void Publish(TaskSnapshot snapshot) ABSL_LOCKS_EXCLUDED(mutex_);
+  void OnError(absl::string_view collector, const absl::Status& status) const;
+
+  const SamplingContext& context_;
+
+  // Held while files are read. Taken before mutex_.
+  absl::Mutex reading_;
+  // Absent once the task has ended.
+  std::optional<CgroupReader> reader_ ABSL_GUARDED_BY(reading_);
+  Percents percents_ ABSL_GUARDED_BY(reading_);
+  CgroupCounters counters_ ABSL_GUARDED_BY(reading_);
+  std::optional<ProcessSampler> process_sampler_ ABSL_GUARDED_BY(reading_);
+  ProcessSnapshots processes_ ABSL_GUARDED_BY(reading_);
+  // Absent before the first look.
+  std::optional<absl::Duration> next_look_ ABSL_GUARDED_BY(reading_);
+
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const TaskSnapshot> latest_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_COLLECTORS_TASK_SAMPLER_H_
