@@ -1,12 +1,15 @@
 #include "enforcement/cgroup/cgroup_dir_fds.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "base/file.h"
 
 namespace reeve {
@@ -17,12 +20,23 @@ std::optional<CgroupVersion> VersionOf(const std::optional<CgroupDir>& dir) {
   return dir->version;
 }
 
+// Whether tasks have a directory in the hierarchy. Others are none of our
+// business, even if they have a cgroup of that name.
+bool IsUsed(const CgroupHierarchy& hierarchy) {
+  return hierarchy.version == CgroupVersion::kV2 ||
+         absl::c_any_of(hierarchy.controllers, [](absl::string_view name) {
+           return name == "cpu" || name == "cpuacct" || name == "memory" ||
+                  name == "pids" || name == "freezer";
+         });
+}
+
 }  // namespace
 
 absl::StatusOr<CgroupDirFds> CgroupDirFds::Open(const CgroupMounts& mounts,
                                                 const std::string& cgroup) {
   CgroupDirFds fds;
   for (const CgroupHierarchy& hierarchy : mounts.hierarchies()) {
+    if (!IsUsed(hierarchy)) continue;
     absl::StatusOr<UniqueFd> fd =
         OpenDirAt(AT_FDCWD, absl::StrCat(hierarchy.mount_point, cgroup));
     if (absl::IsNotFound(fd.status())) continue;
@@ -91,10 +105,22 @@ absl::StatusOr<std::string> CgroupDirFds::Read(const std::string& controller,
   return ReadFileAt(Find(controller), file);
 }
 
-absl::Status CgroupDirFds::Write(const std::string& controller,
-                                 const std::string& file,
-                                 const std::string& value) {
-  return WriteFileAt(Find(controller), file, value);
+absl::StatusOr<std::string> CgroupDirFds::Write(const std::string& controller,
+                                                const std::string& file,
+                                                const std::string& value) {
+  const absl::StatusOr<UniqueFd> fd = OpenAt(Find(controller), file, O_RDWR);
+  if (!fd.ok()) return fd.status();
+  ssize_t n;
+  do {
+    n = pwrite(fd->get(), value.data(), value.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) return ErrnoStatus(errno, absl::StrCat("write ", file));
+
+  // From the start, a kernel file is made up anew; one limit is short.
+  char text[128];
+  n = pread(fd->get(), text, sizeof(text), 0);
+  if (n < 0) return ErrnoStatus(errno, absl::StrCat("read back ", file));
+  return std::string(text, static_cast<size_t>(n));
 }
 
 }  // namespace reeve

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/unique_fd.h"
 #include "collectors/cgroup/cgroup_mounts.h"
@@ -19,7 +18,8 @@ namespace reeve {
 // changes after Open().
 class CgroupDirFds final : public LimitFiles {
  public:
-  // Opens those directories of `cgroup` that exist. kNotFound if none does.
+  // Opens those directories of `cgroup` that exist in the hierarchies that a
+  // task uses. kNotFound if none does.
   static absl::StatusOr<CgroupDirFds> Open(const CgroupMounts& mounts,
                                            const std::string& cgroup);
 
@@ -45,8 +45,9 @@ class CgroupDirFds final : public LimitFiles {
 
   absl::StatusOr<std::string> Read(const std::string& controller,
                                    const std::string& file) const override;
-  absl::Status Write(const std::string& controller, const std::string& file,
-                     const std::string& value) override;
+  absl::StatusOr<std::string> Write(const std::string& controller,
+                                    const std::string& file,
+                                    const std::string& value) override;
 
  private:
   struct Directory {

@@ -53,14 +53,4 @@ std::string CgroupDirectory(const CgroupHierarchy& hierarchy,
   return absl::StrCat(hierarchy.mount_point, cgroup);
 }
 
-std::vector<std::string> CgroupPathsDownTo(const std::string& cgroup) {
-  std::vector<std::string> paths;
-  for (size_t end = cgroup.find('/', 1); end != std::string::npos;
-       end = cgroup.find('/', end + 1)) {
-    paths.push_back(cgroup.substr(0, end));
-  }
-  paths.push_back(cgroup);
-  return paths;
-}
-
 }  // namespace reeve

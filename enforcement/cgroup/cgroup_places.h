@@ -36,9 +36,6 @@ absl::Status CheckCgroupPath(const std::string& cgroup);
 std::string CgroupDirectory(const CgroupHierarchy& hierarchy,
                             const std::string& cgroup);
 
-// "/a/b/c": "/a", "/a/b" and, itself, "/a/b/c".
-std::vector<std::string> CgroupPathsDownTo(const std::string& cgroup);
-
 }  // namespace reeve
 
 #endif  // REEVE_ENFORCEMENT_CGROUP_CGROUP_PLACES_H_

@@ -85,7 +85,11 @@ absl::Status InLibrary(const std::string& cgroup, const CgroupPlaces& places,
 
 bool Exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
-// The directories that creating the cgroup will add, parents first.
+std::string ParentOf(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+// The directories that creating the cgroup will add, each before its parent.
 // kAlreadyExists if the cgroup itself is there.
 absl::StatusOr<std::vector<std::string>> FindMissing(
     const CgroupPlaces& places, const std::string& cgroup) {
@@ -97,27 +101,31 @@ absl::StatusOr<std::vector<std::string>> FindMissing(
           absl::StrCat("create cgroup ", directory,
                        ": it is there already; remove it or take another id"));
     }
-    for (const std::string& path : CgroupPathsDownTo(cgroup)) {
-      std::string candidate = CgroupDirectory(*hierarchy, path);
-      if (!Exists(candidate)) missing.push_back(std::move(candidate));
+    missing.push_back(directory);
+    // Where a parent is there, its parents are.
+    std::string parent = ParentOf(directory);
+    while (parent != hierarchy->mount_point && !Exists(parent)) {
+      missing.push_back(parent);
+      parent = ParentOf(parent);
     }
   }
   return missing;
 }
 
-absl::Status MakeDirectory(const std::string& directory) {
-  if (mkdir(directory.c_str(), 0755) == 0) return absl::OkStatus();
-  return ErrnoStatus(errno, absl::StrCat("create cgroup ", directory));
-}
-
-// Makes what is missing of the cgroup in one hierarchy.
+// Makes the cgroup's directory in one hierarchy, with missing parents. OK if it
+// is there.
 absl::Status MakeDirectories(const CgroupHierarchy& hierarchy,
                              const std::string& cgroup) {
-  for (const std::string& path : CgroupPathsDownTo(cgroup)) {
-    const absl::Status status = MakeDirectory(CgroupDirectory(hierarchy, path));
-    if (!status.ok() && !absl::IsAlreadyExists(status)) return status;
+  if (cgroup.empty()) return absl::OkStatus();
+  const std::string directory = CgroupDirectory(hierarchy, cgroup);
+  int error = mkdir(directory.c_str(), 0755) == 0 ? 0 : errno;
+  if (error == ENOENT) {
+    const absl::Status status = MakeDirectories(hierarchy, ParentOf(cgroup));
+    if (!status.ok()) return status;
+    error = mkdir(directory.c_str(), 0755) == 0 ? 0 : errno;
   }
-  return absl::OkStatus();
+  if (error == 0 || error == EEXIST) return absl::OkStatus();
+  return ErrnoStatus(error, absl::StrCat("create cgroup ", directory));
 }
 
 // The parents of a cgroup with v2 controllers, ready to have it below them.
@@ -126,11 +134,9 @@ absl::Status PrepareParents(const CgroupMounts& mounts,
                             const std::vector<std::string>& v2_controllers) {
   if (v2_controllers.empty()) return absl::OkStatus();
   const CgroupHierarchy& unified = *mounts.Unified();
-  const std::string parent = cgroup.substr(0, cgroup.rfind('/'));
-  if (!parent.empty()) {
-    const absl::Status status = MakeDirectories(unified, parent);
-    if (!status.ok()) return status;
-  }
+  const std::string parent = ParentOf(cgroup);
+  const absl::Status status = MakeDirectories(unified, parent);
+  if (!status.ok()) return status;
   return EnableControllers(unified.mount_point, parent, v2_controllers);
 }
 
@@ -225,9 +231,7 @@ absl::Status LibcgroupController::Create(
   if (!missing.ok()) return missing.status();
 
   absl::Cleanup undo = [&missing] {
-    for (auto it = missing->rbegin(); it != missing->rend(); ++it) {
-      rmdir(it->c_str());
-    }
+    for (const std::string& directory : *missing) rmdir(directory.c_str());
   };
   status = Make(mounts_, *places, cgroup);
   if (status.ok()) std::move(undo).Cancel();

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace reeve {
@@ -19,10 +18,11 @@ class LimitFiles {
   virtual absl::StatusOr<std::string> Read(const std::string& controller,
                                            const std::string& file) const = 0;
 
-  // The error holds the kernel's answer.
-  virtual absl::Status Write(const std::string& controller,
-                             const std::string& file,
-                             const std::string& value) = 0;
+  // Writes, and returns what the file then shows. The error holds the kernel's
+  // answer; the value may have been taken even so.
+  virtual absl::StatusOr<std::string> Write(const std::string& controller,
+                                            const std::string& file,
+                                            const std::string& value) = 0;
 };
 
 }  // namespace reeve

@@ -43,12 +43,9 @@ absl::Status Explain(const PlannedLimit& limit, const absl::Status& status) {
 
 absl::StatusOr<LimitSetting> WriteAndReadBack(const PlannedLimit& limit,
                                               LimitFiles& files) {
-  const absl::Status status =
-      files.Write(limit.controller, limit.file, limit.value);
-  if (!status.ok()) return Explain(limit, status);
   const absl::StatusOr<std::string> read_back =
-      files.Read(limit.controller, limit.file);
-  if (!read_back.ok()) return read_back.status();
+      files.Write(limit.controller, limit.file, limit.value);
+  if (!read_back.ok()) return Explain(limit, read_back.status());
   if (!SameLimit(limit.file, *read_back, limit.value)) {
     return absl::DataLossError(
         absl::StrCat("the kernel made it ", Stripped(*read_back)));
@@ -89,7 +86,8 @@ class FailedUpdate {
     if (SameLimit(limit.file, InForce(limit), old)) {
       return fate.empty() ? "not needed" : fate;
     }
-    const absl::Status status = files_.Write(limit.controller, limit.file, old);
+    const absl::Status status =
+        files_.Write(limit.controller, limit.file, old).status();
     if (!fate.empty()) fate += ", ";
     if (status.ok()) return fate + "put back";
     return absl::StrCat(fate, "not put back to ", old, ": ", status.message());

@@ -333,8 +333,9 @@ class FailingFiles final : public LimitFiles {
                                    const std::string& file) const override {
     return files_.Read(controller, file);
   }
-  absl::Status Write(const std::string& controller, const std::string& file,
-                     const std::string& value) override {
+  absl::StatusOr<std::string> Write(const std::string& controller,
+                                    const std::string& file,
+                                    const std::string& value) override {
     if (writes_++ == failing_) return absl::InternalError("made to fail");
     return files_.Write(controller, file, value);
   }

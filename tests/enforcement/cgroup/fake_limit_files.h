@@ -65,8 +65,9 @@ class FakeLimitFiles final : public LimitFiles {
     return text->second + "\n";
   }
 
-  absl::Status Write(const std::string& controller, const std::string& file,
-                     const std::string& value) override {
+  absl::StatusOr<std::string> Write(const std::string& controller,
+                                    const std::string& file,
+                                    const std::string& value) override {
     if (file.rfind(controller + ".", 0) != 0) {
       return absl::InternalError(absl::StrCat(file, " in ", controller));
     }
@@ -77,7 +78,7 @@ class FakeLimitFiles final : public LimitFiles {
     changed[file] = Kept(file, value);
     if (!IsValid(changed)) return absl::ErrnoToStatus(EINVAL, "write " + file);
     texts_ = std::move(changed);
-    return absl::OkStatus();
+    return texts_[file] + "\n";
   }
 
  private:

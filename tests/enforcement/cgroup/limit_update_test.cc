@@ -173,10 +173,10 @@ class DeafFiles final : public LimitFiles {
                                    const std::string& /*file*/) const override {
     return "max\n";
   }
-  absl::Status Write(const std::string& /*controller*/,
-                     const std::string& /*file*/,
-                     const std::string& /*value*/) override {
-    return absl::OkStatus();
+  absl::StatusOr<std::string> Write(const std::string& /*controller*/,
+                                    const std::string& /*file*/,
+                                    const std::string& /*value*/) override {
+    return "max\n";
   }
 };
 
