@@ -32,7 +32,8 @@ void ShowIds() {
   std::printf("gid=%u,%u,%u\n", real_gid, effective_gid, saved_gid);
 
   std::vector<gid_t> groups(static_cast<size_t>(getgroups(0, nullptr)));
-  getgroups(static_cast<int>(groups.size()), groups.data());
+  const int count = getgroups(static_cast<int>(groups.size()), groups.data());
+  groups.resize(count < 0 ? 0 : static_cast<size_t>(count));
   std::sort(groups.begin(), groups.end());
   std::printf("groups=");
   for (size_t i = 0; i < groups.size(); ++i) {
