@@ -23,7 +23,8 @@ class Outcome:
 
     def __init__(self, events, log):
         self.log = log
-        self._built = set()
+        # By label: the files of a target that was built.
+        self._built = {}
         # By label: the last attempt of each shard.
         self._tests = {}
         for event in events:
@@ -32,14 +33,19 @@ class Outcome:
     def _add(self, event):
         identity = event["id"]
         if "targetCompleted" in identity:
-            if event.get("completed", {}).get("success"):
-                self._built.add(identity["targetCompleted"]["label"])
+            completed = event.get("completed", {})
+            if completed.get("success"):
+                label = identity["targetCompleted"]["label"]
+                files = completed.get("importantOutput", [])
+                self._built[label] = [_path(file["uri"]) for file in files]
         elif "testResult" in identity and "testResult" in event:
             shards = self._tests.setdefault(identity["testResult"]["label"], {})
             shards[identity["testResult"].get("shard", 1)] = event["testResult"]
 
-    def built(self, label):
-        return label in self._built
+    def program(self, label):
+        """The path of a program that was built; None if it was not."""
+        files = self._built.get(label)
+        return files[0] if files else None
 
     def not_built(self, label):
         """The suite of a test that could not be built; the first tells why."""
@@ -93,10 +99,10 @@ class Bazel:
             check=False,
         )
 
-    def _ask(self, *arguments):
-        """One question whose answer is on standard output."""
+    def query(self, expression):
+        """The labels that the expression stands for."""
         done = subprocess.run(
-            [*self._command, *arguments],
+            [*self._command, "query", expression],
             cwd=self._root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -105,18 +111,8 @@ class Bazel:
             check=False,
         )
         if done.returncode != 0:
-            raise OSError(f"bazel {arguments[0]} failed:\n{last_lines(done.stderr)}")
-        return done.stdout.strip()
-
-    def query(self, expression):
-        """The labels that the expression stands for."""
-        return sorted(self._ask("query", expression).splitlines())
-
-    def bin(self, config=None):
-        """Where the programs of a configuration are."""
-        return pathlib.Path(
-            self._ask("info", *self._options, *_config(config), "bazel-bin")
-        )
+            raise OSError(f"bazel query failed:\n{last_lines(done.stderr)}")
+        return sorted(done.stdout.split())
 
     def run(self, verb, targets, config=None, options=()):
         """Builds or tests all targets, whatever fails among them."""

@@ -134,15 +134,11 @@ class Stages:
         if not labels:
             return {}
         outcome = self._bazel.run("build", labels, config)
-        for label in labels:
-            if not outcome.built(label):
+        programs = {label: outcome.program(label) for label in labels}
+        for label, path in programs.items():
+            if path is None:
                 self._report.add(outcome.not_built(label))
-        folder = self._bazel.bin(config)
-        return {
-            label: folder / label.removeprefix("//").replace(":", "/")
-            for label in labels
-            if outcome.built(label)
-        }
+        return {label: path for label, path in programs.items() if path}
 
     def _add_programs(self, labels, results, otherwise):
         """Reports what run_binaries left, and what it did not get to run."""
@@ -193,7 +189,7 @@ class Stages:
             text = f"it was not built\n{last_lines(outcome.log)}"
             self._report.add(Suite("e2e", [Case("//agent:reeve", FAILED, text)]))
             return None
-        return self._bazel.bin("release")
+        return outcome.program("//agent:reeve").parents[1]
 
     def _add_e2e(self, file, results, otherwise):
         cases = read_cases(results)
