@@ -28,8 +28,9 @@ absl::StatusOr<std::string> FindShim(const std::string& given) {
   if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode) ||
       access(path.c_str(), X_OK) != 0) {
     return absl::NotFoundError(
-        absl::StrCat(path, " is not an executable file: install reeve-shim "
-                           "beside reeve, or name it with --shim"));
+        absl::StrCat(path,
+                     " is not an executable file: install reeve-shim "
+                     "beside reeve, or name it with --shim"));
   }
   return path;
 }

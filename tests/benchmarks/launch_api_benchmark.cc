@@ -141,8 +141,8 @@ int Main(int argc, char** argv) {
       contender.idle_us.push_back(TimeOnce(contender, next_id()));
     }
   }
-  std::printf("| %-12s | %-14s | %8s | %8s | %8s | %5s |\n", "", "launch to exit",
-              "median", "p10", "p90", "reeve");
+  std::printf("| %-12s | %-14s | %8s | %8s | %8s | %5s |\n", "",
+              "launch to exit", "median", "p10", "p90", "reeve");
   std::printf("|---|---|--:|--:|--:|--:|\n");
   Print("warm", contenders, &Contender::warm_us);
   Print("100 ms idle", contenders, &Contender::idle_us);
