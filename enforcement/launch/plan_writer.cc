@@ -1,9 +1,7 @@
 #include "enforcement/launch/plan_writer.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/mman.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,12 +27,6 @@ void AppendString(std::string& plan, const std::string& text) {
   plan.append(text.c_str(), text.size() + 1);
 }
 
-bool IsOnCgroupV2(const UniqueFd& fd) {
-  struct statfs file_system;
-  return fd && fstatfs(fd.get(), &file_system) == 0 &&
-         file_system.f_type == CGROUP2_SUPER_MAGIC;
-}
-
 PlanHeader MakeHeader(const LaunchRequest& request, int status_fd) {
   PlanHeader header = {};
   header.magic = kPlanMagic;
@@ -49,7 +41,8 @@ PlanHeader MakeHeader(const LaunchRequest& request, int status_fd) {
   header.kill_fd = request.cgroup.kill_file.get();
   header.procs_fd = request.cgroup.procs_file.get();
   header.freeze_fd = request.cgroup.freeze_file.get();
-  header.freeze_is_v1 = IsOnCgroupV2(request.cgroup.freeze_file) ? 0 : 1;
+  header.freeze_is_v1 =
+      request.cgroup.freeze_file_kind == FreezeFile::kFreezerState ? 1 : 0;
 
   header.lasts_with_cgroup = request.exit_type == ExitType::kCgroup ? 1 : 0;
   header.umask = kUmask;

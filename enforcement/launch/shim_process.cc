@@ -1,11 +1,9 @@
 #include "enforcement/launch/shim_process.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/statfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,14 +78,6 @@ int TimeoutMs(absl::Time deadline) {
   return static_cast<int>(std::clamp<int64_t>(ms, 0, INT32_MAX));
 }
 
-FreezeFile FreezeFileOf(const CgroupEntry& cgroup) {
-  if (!cgroup.freeze_file) return FreezeFile::kNone;
-  struct statfs file_system;
-  const bool is_v2 = fstatfs(cgroup.freeze_file.get(), &file_system) == 0 &&
-                     file_system.f_type == CGROUP2_SUPER_MAGIC;
-  return is_v2 ? FreezeFile::kCgroupFreeze : FreezeFile::kFreezerState;
-}
-
 // A shim that is held in vfork() neither dies of a signal nor reaps: its
 // children keep their pids until then.
 void KillChildrenOf(pid_t shim) {
@@ -155,7 +145,7 @@ void KillTask(const CgroupEntry& cgroup) {
   if (!cgroup.kill_file && !cgroup.procs_file) return;
   // An error is that of a cgroup without processes, or one that is gone.
   KillCgroupUntilEmpty(cgroup.kill_file.get(), cgroup.procs_file.get(),
-                       cgroup.freeze_file.get(), FreezeFileOf(cgroup),
+                       cgroup.freeze_file.get(), cgroup.freeze_file_kind,
                        kKillTimeoutMs);
 }
 
