@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,11 +40,6 @@ pid_t ForkInto(const UniqueFd& cgroup) {
   _exit(body());
 }
 
-absl::Duration CpuTime(const rusage& usage) {
-  return absl::DurationFromTimeval(usage.ru_utime) +
-         absl::DurationFromTimeval(usage.ru_stime);
-}
-
 }  // namespace
 
 CgroupChild::CgroupChild(const CgroupEntry& entry,
@@ -63,31 +57,29 @@ CgroupChild::CgroupChild(const CgroupEntry& entry,
   EXPECT_EQ(read(entered.get(), &none, 1), 0);
 }
 
-CgroupChild::~CgroupChild() {
-  if (pid_ > 0 && !exit_.has_value()) Stop();
-}
+CgroupChild::~CgroupChild() { Stop(); }
 
-std::optional<CgroupChild::Exit> CgroupChild::Wait(absl::Duration timeout) {
+std::optional<int> CgroupChild::Wait(absl::Duration timeout) {
   const absl::Time deadline = absl::Now() + timeout;
-  while (!exit_.has_value()) {
+  while (!status_.has_value()) {
     int status = 0;
-    rusage usage = {};
-    if (wait4(pid_, &status, WNOHANG, &usage) == pid_) {
-      exit_ = Exit{status, CpuTime(usage)};
+    if (waitpid(pid_, &status, WNOHANG) == pid_) {
+      status_ = status;
     } else if (absl::Now() >= deadline) {
       break;
     } else {
       absl::SleepFor(absl::Milliseconds(1));
     }
   }
-  return exit_;
+  return status_;
 }
 
-CgroupChild::Exit CgroupChild::Stop() {
-  if (!exit_.has_value()) kill(pid_, SIGKILL);
-  const std::optional<Exit> exit = Wait(absl::Seconds(20));
-  EXPECT_TRUE(exit.has_value()) << "SIGKILL does not end " << pid_;
-  return exit.value_or(Exit{});
+void CgroupChild::Stop() {
+  if (pid_ <= 0 || status_.has_value()) return;
+  kill(pid_, SIGKILL);
+  int status = 0;
+  EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+  status_ = status;
 }
 
 }  // namespace reeve

@@ -15,14 +15,6 @@ namespace reeve {
 // and reaped at the end of its scope. Only for tests with one thread.
 class CgroupChild {
  public:
-  // How a child ended.
-  struct Exit {
-    // As of waitpid(2).
-    int status;
-    // User and system time of all its threads.
-    absl::Duration cpu_time;
-  };
-
   // Forks a child into `entry`, which calls `body` and exits with its result.
   // Returns when it is in all its cgroups.
   CgroupChild(const CgroupEntry& entry, const std::function<int()>& body);
@@ -33,15 +25,15 @@ class CgroupChild {
   // -1 if it could not be started, which fails the test.
   pid_t pid() const { return pid_; }
 
-  // Waits for its end; nullopt if it has not ended after `timeout`.
-  std::optional<Exit> Wait(absl::Duration timeout);
+  // How it ended, as of waitpid(2); nullopt if it has not after `timeout`.
+  std::optional<int> Wait(absl::Duration timeout);
 
-  // SIGKILL, and how it ended.
-  Exit Stop();
+  // Kills and reaps it.
+  void Stop();
 
  private:
   pid_t pid_ = -1;
-  std::optional<Exit> exit_;
+  std::optional<int> status_;
 };
 
 }  // namespace reeve
