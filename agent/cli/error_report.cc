@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -31,14 +32,24 @@ int ExitCode(const absl::Status& error) {
   }
 }
 
+// The agent too says UNAVAILABLE, of controllers for example; gRPC's own texts
+// tell the difference.
+bool IsLostConnection(const grpc::Status& status) {
+  if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return false;
+  for (const char* text : {"Socket closed", "Transport closed", "Broken pipe",
+                           "Connection reset", "Endpoint closed", "GOAWAY"}) {
+    if (absl::StrContains(status.error_message(), text)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
 
   std::string message = status.error_message();
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE &&
-      status.error_details().empty()) {
+  if (IsLostConnection(status)) {
     message = absl::StrCat("lost the agent: ", message);
   }
   // gRPC's codes are those of Abseil.

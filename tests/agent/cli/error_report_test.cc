@@ -66,5 +66,15 @@ TEST(FromGrpcStatusTest, KeepsCodeAndText) {
   EXPECT_TRUE(FromGrpcStatus(grpc::Status::OK).ok());
 }
 
+TEST(FromGrpcStatusTest, TellsALostAgentFromOneThatLacksSomething) {
+  EXPECT_EQ(FromGrpcStatus(grpc::Status(grpc::UNAVAILABLE, "Socket closed"))
+                .message(),
+            "lost the agent: Socket closed");
+  EXPECT_EQ(
+      FromGrpcStatus(grpc::Status(grpc::UNAVAILABLE, "no memory controller"))
+          .message(),
+      "no memory controller");
+}
+
 }  // namespace
 }  // namespace reeve
