@@ -6,7 +6,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/string_view.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/error_report.h"
 
@@ -68,22 +67,25 @@ std::string Overview() {
 }  // namespace
 
 int RunCli(const CliEnvironment& env) {
-  if (env.args.empty()) {
+  CommandArgs args = env.args;
+  if (args.empty()) {
     return ReportError(
         absl::InvalidArgumentError("no command: see \"reeve --help\""),
         *env.err);
   }
-  absl::string_view name = env.args.front();
+  // "help run" is "run --help".
+  if (args.front() == "help" && args.size() > 1) args = {args[1], "--help"};
+  if (args.front() == "--version") args.front() = "version";
+  const std::string& name = args.front();
   if (name == "--help" || name == "-h" || name == "help") {
     *env.out << Overview();
     return kExitSuccess;
   }
-  if (name == "--version") name = "version";
 
   for (const CommandGroup& group : Commands()) {
     for (const Command& command : group.commands) {
       if (name != command.name) continue;
-      return command.run({env.args.begin() + 1, env.args.end()}, env);
+      return command.run({args.begin() + 1, args.end()}, env);
     }
   }
   return ReportError(absl::InvalidArgumentError(absl::StrCat(

@@ -45,6 +45,14 @@ TEST(CliTest, EveryCommandHasHelpWithAnExample) {
   }
 }
 
+TEST(CliTest, HelpTakesTheNameOfACommand) {
+  CliRun run({"help", "stop"});
+
+  EXPECT_EQ(run.Run(), 0);
+
+  EXPECT_THAT(run.out(), HasSubstr("Usage: reeve stop "));
+}
+
 TEST(CliTest, AWrongLineIsOneLineAnd125) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{}, "reeve: no command: see \"reeve --help\"\n"},

@@ -21,7 +21,7 @@ grpc::Status FakeTaskService::Launch(grpc::ServerContext* /*context*/,
                                      v1::LaunchResponse* response) {
   launch_request = *request;
   if (on_launch) {
-    const grpc::Status launched = on_launch(*request);
+    grpc::Status launched = on_launch(*request);
     if (!launched.ok()) return launched;
   }
   *response = launch_response;
