@@ -113,13 +113,14 @@ absl::Status ParseHeader(absl::string_view line, HttpRequest* request) {
   const absl::string_view name = line.substr(0, colon);
   const absl::string_view value =
       absl::StripAsciiWhitespace(line.substr(colon + 1));
+  const bool says_body =
+      absl::EqualsIgnoreCase(name, "transfer-encoding") ||
+      (absl::EqualsIgnoreCase(name, "content-length") && value != "0");
   if (absl::EqualsIgnoreCase(name, "connection")) {
     ParseConnection(value, request);
   } else if (absl::EqualsIgnoreCase(name, "accept-encoding")) {
     request->accepts_gzip = AcceptsGzip(value);
-  } else if (absl::EqualsIgnoreCase(name, "transfer-encoding")) {
-    request->has_body = true;
-  } else if (absl::EqualsIgnoreCase(name, "content-length") && value != "0") {
+  } else if (says_body) {
     request->has_body = true;
   }
   return absl::OkStatus();

@@ -327,6 +327,7 @@ TEST_F(HttpServerTest, SlowClientsHoldNobodyUp) {
   Start();
   store_.Publish(ManyTasks(3000, 7));
   std::vector<std::unique_ptr<HttpClient>> slow;
+  slow.reserve(20);
   for (int i = 0; i < 20; ++i) {
     // One kind never ends its request, the other never reads its answer.
     slow.push_back(std::make_unique<HttpClient>(server_->port()));
@@ -346,6 +347,7 @@ TEST_F(HttpServerTest, TooManyConnectionsCostTheLeastNeededOne) {
   options.limits.connections = 4;
   Start(options);
   std::vector<std::unique_ptr<HttpClient>> silent;
+  silent.reserve(20);
   for (int i = 0; i < 20; ++i) {
     silent.push_back(std::make_unique<HttpClient>(server_->port()));
   }

@@ -152,6 +152,7 @@ TEST_F(AgentMetricsTest, StatusThatARouteCannotHaveIsNotCounted) {
 
 TEST_F(AgentMetricsTest, MayBeUsedByManyThreads) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {
       for (int n = 0; n < 100; ++n) {
