@@ -133,7 +133,7 @@ int Fail(const Plan& plan, const ChildFailure& failure) {
   LogError(plan.header->state_dir_fd,
            Text()
                .Add("start failed at stage ")
-               .Add(static_cast<int64_t>(failure.stage))
+               .AddNumber(static_cast<int64_t>(failure.stage))
                .data(),
            failure.error_number);
   StartReport report = {};

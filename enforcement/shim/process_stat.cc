@@ -31,7 +31,7 @@ int64_t ParseStartTime(const char* stat, size_t size) {
 
 int64_t ReadStartTime(pid_t pid) {
   Text path;
-  path.Add("/proc/").Add(pid).Add("/stat");
+  path.Add("/proc/").AddNumber(pid).Add("/stat");
   const int fd = open(path.data(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return -1;
   char stat[1024];

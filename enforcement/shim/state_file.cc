@@ -41,7 +41,7 @@ int WriteNewFile(int state_dir_fd, const char* name, const Text& text,
 }  // namespace
 
 int WriteNumberFile(int state_dir_fd, const char* name, int64_t number) {
-  return WriteNewFile(state_dir_fd, name, Text().Add(number).Add("\n"),
+  return WriteNewFile(state_dir_fd, name, Text().AddNumber(number).Add("\n"),
                       /*sync=*/false);
 }
 
@@ -51,11 +51,11 @@ Text ExitStatusText(int wait_status, int64_t unix_nanos) {
   const int code = signal_number != 0 ? kSignalBase + signal_number
                                       : WEXITSTATUS(wait_status);
   return Text()
-      .Add(code)
+      .AddNumber(code)
       .Add(" ")
-      .Add(signal_number)
+      .AddNumber(signal_number)
       .Add(" ")
-      .Add(unix_nanos)
+      .AddNumber(unix_nanos)
       .Add("\n");
 }
 
@@ -76,11 +76,11 @@ void LogError(int state_dir_fd, const char* message, int error_number) {
   if (fd < 0) return;
   WriteAll(fd, Text()
                    .Add("{\"level\":\"error\",\"unix_nanos\":")
-                   .Add(UnixNanos())
+                   .AddNumber(UnixNanos())
                    .Add(",\"message\":\"")
                    .Add(message)
                    .Add("\",\"errno\":")
-                   .Add(error_number)
+                   .AddNumber(error_number)
                    .Add("}\n"));
   close(fd);
 }

@@ -8,7 +8,7 @@ Text& Text::Add(const char* text) {
   return *this;
 }
 
-Text& Text::Add(int64_t number) {
+Text& Text::AddNumber(int64_t number) {
   char digits[24];
   char* first = digits + sizeof(digits) - 1;
   *first = '\0';

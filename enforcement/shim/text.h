@@ -10,7 +10,7 @@ namespace reeve {
 class Text {
  public:
   Text& Add(const char* text);
-  Text& Add(int64_t number);
+  Text& AddNumber(int64_t number);
 
   // Ended by NUL.
   const char* data() const { return data_; }
