@@ -201,6 +201,9 @@ void ControlListener::Close(int fd) {
   const auto it = connections_.find(fd);
   if (it == connections_.end()) return;
   if (!it->second.token.empty()) stash_.Drop(it->second.token);
+  // Closing is not enough: a child on its way to exec has a copy, which would
+  // go on to report events under a number that another connection has by then.
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   connections_.erase(it);
 }
 
