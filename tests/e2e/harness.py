@@ -23,6 +23,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("REEVE_BIN") or ROOT / "bazel-bin")
 REEVE = BIN / "agent" / "reeve"
+SHIM = BIN / "enforcement" / "shim" / "reeve-shim"
 
 # "v2", "v1" or "hybrid" in the test machine, which is emulated and slow.
 VM = os.environ.get("REEVE_VM", "")
@@ -44,11 +45,11 @@ def free_port():
 
 
 def eventually(condition, seconds=10, what="condition"):
-    """Waits until condition() returns something true, and returns that."""
+    """Waits until condition() returns something true or a number; returns it."""
     deadline = time.monotonic() + seconds * SLOWNESS
     while True:
         result = condition()
-        if result:
+        if result or isinstance(result, float):
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {seconds * SLOWNESS} s")
@@ -235,6 +236,16 @@ class Agent:
         if len(values) > 1:
             raise AssertionError(f"{len(values)} samples of {name} {labels}")
         return values[0] if values else None
+
+    def await_metric(self, name, **labels):
+        """The value of a sample, once there is one.
+
+        What has just happened is on the page after the next round of sampling.
+        What a task has used stays there until it was scraped after its end.
+        """
+        return eventually(
+            lambda: self.metric(name, **labels), what=f"{name} {labels}"
+        )
 
     def cpu_seconds(self, name):
         """CPU time that a task has used, and when that was measured."""

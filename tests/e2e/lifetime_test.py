@@ -21,7 +21,7 @@ class ShortTaskTest(AgentTest):
         self.assertGreater(used, 0.002)
         self.assertLess(used, 0.1 * SLOWNESS)
         self.assertAlmostEqual(
-            self.agent.metric(CPU_SECONDS, task="flash"), used, places=6
+            self.agent.await_metric(CPU_SECONDS, task="flash"), used, places=6
         )
 
     def test_a_task_that_only_exits_is_measured(self):

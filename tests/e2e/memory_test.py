@@ -20,7 +20,7 @@ class MemoryTest(AgentTest):
         self.assertEqual(status["code"], 137)
         self.assertEqual(status["signal"], signal.SIGKILL)
         self.assertTrue(status["oom_killed"])
-        self.assertEqual(self.agent.metric(OOM_KILLS, task="greedy"), 1)
+        self.assertEqual(self.agent.await_metric(OOM_KILLS, task="greedy"), 1)
 
     def test_run_in_the_foreground_exits_as_the_killed_task_did(self):
         done = self.agent.reeve(
@@ -51,7 +51,7 @@ class MemoryTest(AgentTest):
         status = self.agent.wait("victim")
         self.assertEqual(status["code"], 137)
         self.assertFalse(status["oom_killed"])
-        self.assertEqual(self.agent.metric(OOM_KILLS, task="victim"), 0)
+        self.assertEqual(self.agent.await_metric(OOM_KILLS, task="victim"), 0)
         self.assertFalse(process_is_there(pid))
 
     def test_killed_by_reeve_is_not_out_of_memory(self):

@@ -44,6 +44,11 @@ class StoryTest(AgentTest):
             f'ALERTS{{alertname="Throttled",alertstate="firing",task="{task}"}}'
         )
 
+    def _cores(self, task):
+        return self.prometheus.value(
+            f'rate(reeve_task_cpu_usage_seconds_total{{task="{task}"}}[15s])'
+        )
+
     def test_a_throttled_task_is_seen_and_helped_while_it_runs(self):
         burn = [program("burn"), "--threads", 2, "--seconds", 600]
         self.agent.launch("busy", "--cpus=0.2", "--", *burn)
@@ -53,11 +58,11 @@ class StoryTest(AgentTest):
         # It is held at its limit, and that is seen.
         eventually(lambda: self._firing("busy"), 60, "the alert fires")
         before = self.prometheus.value(THROTTLED)
-        time.sleep(20)
-        cores = self.prometheus.value(
-            'rate(reeve_task_cpu_usage_seconds_total{task="busy"}[15s])'
+        time.sleep(15)
+        # Within 10 %, once the machine leaves it the time that it may have.
+        eventually(
+            lambda: 0.18 < self._cores("busy") < 0.22, 60, "a fifth of a core is used"
         )
-        self.assertAlmostEqual(cores, 0.20, delta=0.02)
         self.assertGreater(self.prometheus.value(THROTTLED), before)
 
         # Its limit is raised, and that helps.

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from harness import AgentTest, program
+from harness import AgentTest, eventually, program
 
 
 class UpdateTest(AgentTest):
@@ -57,8 +57,10 @@ class UpdateTest(AgentTest):
         self.assertEqual(limits["cpus"], 1.5)
         self.assertEqual(int(limits["cpu_shares"]), 2048)
         self.assertEqual(int(limits["pids"]), 48)
-        self.assertEqual(
-            self.agent.metric("reeve_task_memory_limit_bytes", task="task"), 512 << 20
+        eventually(
+            lambda: self.agent.metric("reeve_task_memory_limit_bytes", task="task")
+            == 512 << 20,
+            what="the new limit is exported",
         )
 
     def test_an_update_that_is_refused_changes_nothing(self):

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import REEVE, SLOWNESS, AgentTest, cgroups_below, free_port
+from harness import REEVE, SHIM, SLOWNESS, AgentTest, cgroups_below, free_port
 
 
 class WrongInputTest(AgentTest):
@@ -94,6 +94,7 @@ class WrongInputTest(AgentTest):
         # Where that user can get at it.
         self.agent.folder.chmod(0o755)
         program = shutil.copy(REEVE, self.agent.folder)
+        shutil.copy(SHIM, self.agent.folder)
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         own = ["--state-dir=/run/reeve-e2e-nobody", "--cgroup-parent=/reeve-e2e-nobody"]
         for flags in ([f"--socket={self.agent.socket}"], own):
