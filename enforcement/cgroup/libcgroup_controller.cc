@@ -73,7 +73,7 @@ absl::Status InLibrary(const std::string& cgroup, const CgroupPlaces& places,
                        const std::string& what, Action action) {
   if (places.by_controller.empty()) return absl::OkStatus();
   absl::MutexLock lock(&library_mutex);
-  const absl::Status status = InitLibrary();
+  absl::Status status = InitLibrary();
   if (!status.ok()) return status;
 
   const LibraryCgroup group = NewCgroup(cgroup);
@@ -120,7 +120,7 @@ absl::Status MakeDirectories(const CgroupHierarchy& hierarchy,
   const std::string directory = CgroupDirectory(hierarchy, cgroup);
   int error = mkdir(directory.c_str(), 0755) == 0 ? 0 : errno;
   if (error == ENOENT) {
-    const absl::Status status = MakeDirectories(hierarchy, ParentOf(cgroup));
+    absl::Status status = MakeDirectories(hierarchy, ParentOf(cgroup));
     if (!status.ok()) return status;
     error = mkdir(directory.c_str(), 0755) == 0 ? 0 : errno;
   }
@@ -135,7 +135,7 @@ absl::Status PrepareParents(const CgroupMounts& mounts,
   if (v2_controllers.empty()) return absl::OkStatus();
   const CgroupHierarchy& unified = *mounts.Unified();
   const std::string parent = ParentOf(cgroup);
-  const absl::Status status = MakeDirectories(unified, parent);
+  absl::Status status = MakeDirectories(unified, parent);
   if (!status.ok()) return status;
   return EnableControllers(unified.mount_point, parent, v2_controllers);
 }
@@ -176,7 +176,7 @@ absl::Status SetOne(const std::string& cgroup, const std::string& directory,
         absl::StrCat(what, ": give at most ", kMaxValueLength, " characters"));
   }
   absl::MutexLock lock(&library_mutex);
-  const absl::Status status = InitLibrary();
+  absl::Status status = InitLibrary();
   if (!status.ok()) return status;
 
   const LibraryCgroup group = NewCgroup(cgroup);

@@ -55,7 +55,7 @@ absl::Status EnableIn(const std::string& directory,
     }
   }
   if (missing.empty()) return absl::OkStatus();
-  const absl::Status status =
+  absl::Status status =
       WriteFileAt(dir->get(), kSubtreeControl,
                   absl::StrCat("+", absl::StrJoin(missing, " +")));
   if (status.ok()) return status;

@@ -157,6 +157,7 @@ TEST_F(LibcgroupControllerTest, AFailureHalfwayLeavesNothing) {
 TEST_F(LibcgroupControllerTest, ThreadsMakeAndRemoveSideBySide) {
   ASSERT_THAT(controller_->Create(root_, {"pids"}), IsOk());
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([this, t] {
       LibcgroupController own(*mounts_);
