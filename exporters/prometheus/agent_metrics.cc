@@ -32,8 +32,8 @@ using prometheus::MetricType;
 constexpr char kOther[] = "other";
 
 // The names that readers of cgroups and of /proc report their errors under.
-constexpr const char* kCollectors[] = {"cgroup", "cpu",     "memory",
-                                       "pids",   "process", kOther};
+constexpr const char* kCollectors[] = {"cpu", "memory", "pids", "process",
+                                       kOther};
 
 constexpr const char* kErrorReasons[] = {"permission_denied", "malformed",
                                          "no_resources", "io"};
