@@ -13,7 +13,11 @@ int main(int argc, char** argv) {
   // No core file for those signals that leave one.
   const rlimit no_core = {0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
-  raise(static_cast<int>(reeve::FlagValue(argc, argv, "--signal", 0)));
+  const auto signal_number =
+      static_cast<int>(reeve::FlagValue(argc, argv, "--signal", 0));
+  // A sanitizer's handler would end it otherwise.
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
   // Signals that are ignored or stop the process by default end here.
   return 1;
 }
