@@ -34,7 +34,8 @@ struct TaskJson {
 // Shows what the agent knows, and never changes anything: /metrics, /-/healthy,
 // /-/ready, / for people, and /api/v1/tasks[/ID]. Everything is answered by one
 // thread from the latest snapshot, so a scrape never waits for the kernel, and
-// a slow client costs a connection but holds nobody up. Thread-safe.
+// a slow client costs a connection but holds nobody up. Start() and Stop()
+// belong to one thread.
 class HttpServer {
  public:
   // `store`, `metrics` and `clock` must outlive the server.
