@@ -39,7 +39,7 @@ void MetricsObserver::OnUpdate(const ResourceLimits& limits,
 }
 
 void MetricsObserver::OnCgroupLeaked(const absl::Status& status) {
-  metrics_.OnError("cgroup_removal", status);
+  metrics_.OnCgroupLeaked();
   LOG(ERROR) << "gave up removing a cgroup: " << status.message();
 }
 
