@@ -31,6 +31,7 @@ class SharesTest(AgentTest):
         cpu = max(os.sched_getaffinity(0))
         self._launch_on_one_cpu("small", cpu, "--cpu-shares=256")
         self._launch_on_one_cpu("large", cpu, "--cpu-shares=768")
+        self.agent.take_precedence()
         time.sleep(SLOWNESS)
 
         small_before, large_before = self._cpu_seconds("small", "large")
@@ -45,6 +46,7 @@ class SharesTest(AgentTest):
         cpu = max(os.sched_getaffinity(0))
         self._launch_on_one_cpu("one", cpu, "--cpu-shares=1024")
         self._launch_on_one_cpu("other", cpu, "--cpu-shares=1024")
+        self.agent.take_precedence()
 
         self.agent.must("update", "--cpu-shares=3072", "one")
         time.sleep(SLOWNESS)

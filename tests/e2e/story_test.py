@@ -53,6 +53,7 @@ class StoryTest(AgentTest):
         burn = [program("burn"), "--threads", 2, "--seconds", 600]
         self.agent.launch("busy", "--cpus=0.2", "--", *burn)
         self.agent.launch("free", "--", program("burn"), "--seconds", 600)
+        self.agent.take_precedence()
         pid = self.agent.task("busy")["pid"]
 
         # It is held at its limit, and that is seen.
