@@ -348,20 +348,20 @@ TEST_F(CollectorsTest, OomKillIsInTheFinalSample) {
 
 TEST_F(CollectorsTest, ThrottlingIsMeasured) {
   ResourceLimits limits;
-  limits.cpu_quota = CpuQuota{0.2};
+  limits.cpu_quota = CpuQuota{0.02};
   const std::unique_ptr<TaskCgroup> cgroup = Create(limits);
   ASSERT_NE(cgroup, nullptr);
   ASSERT_THAT(sampler_->Add(Target(*cgroup)), IsOk());
   const std::unique_ptr<CgroupChild> child =
-      Start(*cgroup, [] { return BurnCpu(absl::Milliseconds(100)); });
+      Start(*cgroup, [] { return BurnCpu(absl::Milliseconds(10)); });
   ASSERT_NE(child, nullptr);
   ASSERT_TRUE(child->Wait(kPatience).has_value());
 
   const absl::StatusOr<TaskSnapshot> task = sampler_->TakeFinal("task");
 
   ASSERT_THAT(task, IsOk());
-  // 100 ms in slices of 20 ms are at least five periods, and a wait at the end
-  // of those in which a busy machine let the process use its slice up.
+  // 10 ms in slices of 2 ms are at least five periods, with a wait after those
+  // in which a busy machine let the process use its slice up.
   EXPECT_GE(task->cgroup.cpu_periods.value_or(0), 4u);
   EXPECT_GE(task->cgroup.cpu_throttled_periods.value_or(0), 1u);
   EXPECT_LE(*task->cgroup.cpu_throttled_periods, *task->cgroup.cpu_periods);
