@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -17,6 +18,7 @@
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/testing/cgroup_child.h"
 #include "tests/testing/status_matchers.h"
 
 namespace reeve {
@@ -152,6 +154,27 @@ TEST_F(LibcgroupControllerTest, AFailureHalfwayLeavesNothing) {
 
   EXPECT_THAT(DirectoriesOf(root_ + "/a"), IsEmpty());
   EXPECT_THAT(DirectoriesOf(root_), testing::Not(IsEmpty()));
+}
+
+TEST_F(LibcgroupControllerTest, AParentWithProcessesGivesNoControllersOnV2) {
+  const CgroupHierarchy* memory = mounts_->Find("memory");
+  if (memory == nullptr || memory->version == CgroupVersion::kV1) {
+    GTEST_SKIP() << "only v2 forbids processes beside child cgroups";
+  }
+  ASSERT_THAT(controller_->Create(root_, {"memory"}), IsOk());
+  absl::StatusOr<UniqueFd> dir = OpenDirAt(AT_FDCWD, PidsDirectory(root_));
+  ASSERT_THAT(dir, IsOk());
+  CgroupEntry entry;
+  entry.into_cgroup = *std::move(dir);
+  CgroupChild child(entry, [] { return pause(); });
+
+  EXPECT_THAT(controller_->Create(root_ + "/a", {"memory"}),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr(PidsDirectory(root_)),
+                             HasSubstr("processes of its own"))));
+
+  EXPECT_THAT(DirectoriesOf(root_ + "/a"), IsEmpty());
+  child.Stop();
 }
 
 TEST_F(LibcgroupControllerTest, ThreadsMakeAndRemoveSideBySide) {
