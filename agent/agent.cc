@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "agent/cli/json_output.h"
 #include "agent/open_files_limit.h"
+#include "agent/priority.h"
 #include "agent/shim_path.h"
 #include "agent/version.h"
 #include "enforcement/cgroup/cgroup_parent.h"
@@ -61,7 +62,7 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
       launcher_({std::move(shim_path), options_.start_timeout}),
       supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
                    &state_, &observer_},
-                  {options_.cgroup_parent, RaiseOpenFilesLimit()}),
+                  {options_.cgroup_parent, RaiseOpenFilesLimit(), RaisePriority()}),
       service_({&supervisor_, &sampler_, &store_, &stash_,
                 options_.sample_interval}) {}
 

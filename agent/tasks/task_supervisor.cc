@@ -91,6 +91,7 @@ absl::Status TaskSupervisor::TryLaunch(const std::shared_ptr<Task>& task,
   absl::StatusOr<LaunchRequest> request = ResolveLaunch(spec);
   if (!request.ok()) return request.status();
   request->nofile = options_.task_nofile;
+  request->nice = options_.task_nice;
   absl::Status status = OpenStreams(spec, std::move(streams), &*request);
   if (!status.ok()) return status;
   const std::string program = request->program;

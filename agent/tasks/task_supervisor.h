@@ -47,6 +47,8 @@ class TaskSupervisor {
     std::string cgroup_parent;
     // RLIMIT_NOFILE of tasks; nullopt: the agent's own.
     std::optional<rlimit> task_nofile;
+    // nice(2) value of tasks.
+    int task_nice = 0;
     // Exited tasks beyond this many are forgotten, the oldest first.
     size_t max_exited_tasks = 1000;
   };

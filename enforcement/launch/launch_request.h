@@ -39,6 +39,8 @@ struct LaunchRequest {
   ExitType exit_type = ExitType::kMain;
   // Soft and hard RLIMIT_NOFILE for the task: the agent raises its own.
   std::optional<rlimit> nofile;
+  // nice(2) value of the task: the agent raises its own.
+  int nice = 0;
   UniqueFd stdin_fd;
   UniqueFd stdout_fd;
   UniqueFd stderr_fd;

@@ -46,6 +46,7 @@ PlanHeader MakeHeader(const LaunchRequest& request, int status_fd) {
 
   header.lasts_with_cgroup = request.exit_type == ExitType::kCgroup ? 1 : 0;
   header.umask = kUmask;
+  header.nice = request.nice;
   if (request.credentials) {
     header.has_credentials = 1;
     header.uid = request.credentials->uid;

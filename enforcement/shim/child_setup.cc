@@ -64,7 +64,8 @@ int ResetSignals() {
 }
 
 int SetResourceLimits(const PlanHeader& header) {
-  if (header.has_nofile == 0) return 0;
+  const int error = Check(setpriority(PRIO_PROCESS, 0, header.nice));
+  if (error != 0 || header.has_nofile == 0) return error;
   const rlimit nofile = {header.nofile_soft, header.nofile_hard};
   return Check(setrlimit(RLIMIT_NOFILE, &nofile));
 }

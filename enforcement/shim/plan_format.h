@@ -19,7 +19,7 @@ namespace reeve {
 
 constexpr uint32_t kPlanMagic = 0x65766572;
 // Counts up with every change of the layout.
-constexpr uint32_t kPlanVersion = 1;
+constexpr uint32_t kPlanVersion = 2;
 constexpr int32_t kNoFd = -1;
 
 struct PlanHeader {
@@ -49,6 +49,8 @@ struct PlanHeader {
   uint32_t uid;
   uint32_t gid;
   uint32_t umask;
+  // -20 to 19, of the task; the shim keeps the agent's.
+  int32_t nice;
 
   uint32_t has_nofile;
   uint64_t nofile_soft;

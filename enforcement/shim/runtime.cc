@@ -147,6 +147,10 @@ unsigned umask(unsigned mask) {
   return static_cast<unsigned>(Call(__NR_umask, mask));
 }
 
+int setpriority(int which, unsigned who, int nice) {
+  return IntWithErrno(Call(__NR_setpriority, which, who, nice));
+}
+
 void* mmap(void* address, size_t size, int protection, int flags, int fd,
            long offset) {
   // MAP_FAILED is -1.

@@ -42,6 +42,13 @@ TEST_F(LaunchTest, EnvironmentIsExactlyTheGivenOne) {
                        std::pair("env.EMPTY", "")));
 }
 
+TEST_F(LaunchTest, TaskHasTheNiceValueThatIsAskedForAndNotTheAgents) {
+  LaunchRequest request = Request(Program("show"), {});
+  request.nice = 7;
+
+  EXPECT_EQ(Show(std::move(request))["nice"], "7");
+}
+
 TEST_F(LaunchTest, ArgumentsFollowTheAbsolutePathOfTheProgram) {
   auto shown = Show(Request(Program("show"), {"--x", "", "two words"}));
   EXPECT_EQ(shown["argv.0"], Program("show"));

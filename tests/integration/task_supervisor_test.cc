@@ -82,7 +82,7 @@ class World {
             {RunfilePath("enforcement/shim/reeve-shim"), absl::Seconds(15)}),
         supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
                      &state_, &observer_},
-                    {cgroup_parent, std::nullopt, kMaxExitedTasks}),
+                    {cgroup_parent, std::nullopt, /*task_nice=*/0, kMaxExitedTasks}),
         cgroup_parent_(cgroup_parent) {
     sampler_.Start();
     EXPECT_THAT(supervisor_.Start(), IsOk());

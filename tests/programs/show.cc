@@ -102,6 +102,7 @@ int main(int argc, char** argv) {
   const mode_t mask = umask(0);
   umask(mask);
   std::printf("umask=%03o\n", mask);
+  std::printf("nice=%d\n", getpriority(PRIO_PROCESS, 0));
   rlimit nofile;
   getrlimit(RLIMIT_NOFILE, &nofile);
   std::printf("nofile=%llu:%llu\n",

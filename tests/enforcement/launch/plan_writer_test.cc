@@ -29,6 +29,7 @@ LaunchRequest FullRequest() {
   request.cwd = "/srv";
   request.credentials = Credentials{5, 6, {6, 7}, "five", "/home"};
   request.exit_type = ExitType::kCgroup;
+  request.nice = 7;
   request.nofile = rlimit{10, 20};
   request.stdin_fd = OpenNull();
   request.stdout_fd = OpenNull();
@@ -79,6 +80,7 @@ TEST_F(EncodePlanTest, ShimReadsWhatWasAskedFor) {
   EXPECT_EQ(header.uid, 5u);
   EXPECT_EQ(header.gid, 6u);
   EXPECT_EQ(header.umask, 022u);
+  EXPECT_EQ(header.nice, 7);
   EXPECT_EQ(header.has_nofile, 1u);
   EXPECT_EQ(header.nofile_soft, 10u);
   EXPECT_EQ(header.nofile_hard, 20u);
