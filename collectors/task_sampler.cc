@@ -52,7 +52,8 @@ absl::StatusOr<std::unique_ptr<TaskSampler>> TaskSampler::Open(
 
   absl::MutexLock lock(&task->reading_);
   ReadBuffer buffer;
-  const std::optional<CgroupSample> sample = task->ReadCgroup(buffer);
+  const std::optional<CgroupSample> sample =
+      task->ReadCgroup(&CgroupReader::Read, buffer);
   if (!sample.has_value()) {
     return absl::NotFoundError("the cgroup was removed while it was opened");
   }
@@ -74,7 +75,8 @@ TaskSampler::TaskSampler(Private, CgroupReader reader, TaskTarget target,
 void TaskSampler::Sample(ReadBuffer& buffer) {
   absl::MutexLock lock(&reading_);
   if (!reader_.has_value()) return;
-  const std::optional<CgroupSample> sample = ReadCgroup(buffer);
+  const std::optional<CgroupSample> sample =
+      ReadCgroup(&CgroupReader::ReadChanges, buffer);
   if (!sample.has_value()) {
     End();
     return;
@@ -87,7 +89,8 @@ TaskSnapshot TaskSampler::SampleNow() {
   absl::MutexLock lock(&reading_);
   if (!reader_.has_value()) return *Latest();
   ReadBuffer buffer;
-  const std::optional<CgroupSample> sample = ReadCgroup(buffer);
+  const std::optional<CgroupSample> sample =
+      ReadCgroup(&CgroupReader::Read, buffer);
   if (!sample.has_value()) {
     End();
     return *Latest();
@@ -108,7 +111,8 @@ TaskSnapshot TaskSampler::Finish() {
   absl::MutexLock lock(&reading_);
   if (!reader_.has_value()) return *Latest();
   ReadBuffer buffer;
-  const std::optional<CgroupSample> sample = ReadCgroup(buffer);
+  const std::optional<CgroupSample> sample =
+      ReadCgroup(&CgroupReader::Read, buffer);
   if (sample.has_value()) Publish(Derive(*sample, Between));
   End();
   return *Latest();
@@ -128,16 +132,17 @@ std::shared_ptr<const TaskSnapshot> TaskSampler::Latest() const {
   return latest_;
 }
 
-std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadBuffer& buffer) {
+std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadFunction read,
+                                                    ReadBuffer& buffer) {
   CgroupSample sample;
-  const absl::Status read = reader_->Read(
+  const absl::Status done = ((*reader_).*read)(
       buffer,
       [this](absl::string_view collector, const absl::Status& status) {
         OnError(collector, status);
       },
       sample);
   // The only error there is: the cgroup is gone.
-  if (!read.ok()) return std::nullopt;
+  if (!done.ok()) return std::nullopt;
   return sample;
 }
 

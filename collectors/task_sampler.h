@@ -14,6 +14,7 @@
 #include "base/kept_file.h"
 #include "collectors/cgroup/cgroup_reader.h"
 #include "collectors/cgroup/cgroup_sample.h"
+#include "collectors/cgroup/sample_pass.h"
 #include "collectors/cgroup_counters.h"
 #include "collectors/collector_observer.h"
 #include "collectors/cpu_percent_calculator.h"
@@ -81,8 +82,11 @@ class TaskSampler {
     CpuPercentCalculator system;
   };
 
-  // Nullopt if the cgroup is gone.
-  std::optional<CgroupSample> ReadCgroup(ReadBuffer& buffer)
+  // By CgroupReader::Read or ReadChanges. Nullopt if the cgroup is gone.
+  using ReadFunction = absl::Status (CgroupReader::*)(ReadBuffer& buffer,
+                                                      ReadErrorSink on_error,
+                                                      CgroupSample& sample);
+  std::optional<CgroupSample> ReadCgroup(ReadFunction read, ReadBuffer& buffer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
   // What follows from `sample`; the percentages by `percent_of`.
   template <typename PercentOf>

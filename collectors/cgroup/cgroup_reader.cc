@@ -5,6 +5,25 @@
 #include "collectors/cgroup/cgroup_dir_handles.h"
 
 namespace reeve {
+namespace {
+
+// Bounds what is missed of changes that others make, such as a process that is
+// moved into the cgroup.
+constexpr int kMostSkipped = 4;
+
+void KeepEvents(const CgroupSample& last, CgroupSample& sample) {
+  if (!sample.cpu_periods.has_value()) {
+    sample.cpu_periods = last.cpu_periods;
+    sample.cpu_throttled_periods = last.cpu_throttled_periods;
+    sample.cpu_throttled_ns = last.cpu_throttled_ns;
+  }
+  sample.memory_peak_bytes = last.memory_peak_bytes;
+  sample.memory_kernel_peak_bytes = last.memory_kernel_peak_bytes;
+  sample.oom_kills = last.oom_kills;
+  sample.fork_failures = last.fork_failures;
+}
+
+}  // namespace
 
 absl::StatusOr<CgroupReader> CgroupReader::Open(const CgroupDirs& dirs,
                                                 const Clock& clock) {
@@ -33,14 +52,39 @@ CgroupReader::CgroupReader(const Clock& clock, uint64_t inode, CpuReader cpu,
 absl::Status CgroupReader::Read(ReadBuffer& buffer, ReadErrorSink on_error,
                                 CgroupSample& sample) {
   SamplePass pass(buffer, on_error);
+  return ReadFiles(pass, /*may_skip_events=*/false, sample);
+}
+
+absl::Status CgroupReader::ReadChanges(ReadBuffer& buffer,
+                                       ReadErrorSink on_error,
+                                       CgroupSample& sample) {
+  SamplePass pass(buffer, on_error);
+  return ReadFiles(pass, skipped_ < kMostSkipped, sample);
+}
+
+absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip_events,
+                                     CgroupSample& sample) {
   sample = CgroupSample();
   sample.inode = inode_;
   sample.taken_at = clock_->MonotonicNow();
-  cpu_.Read(pass, sample);
-  memory_.Read(pass, sample);
-  pids_.Read(pass, sample);
-  if (!pass.cgroup_is_gone()) return absl::OkStatus();
-  return absl::NotFoundError("the cgroup has been removed");
+  cpu_.ReadTime(pass, sample);
+  memory_.ReadUsage(pass, sample);
+  pids_.ReadUsage(pass, sample);
+  if (may_skip_events && sample.cpu_usage_ns.has_value() &&
+      sample.cpu_usage_ns == last_.cpu_usage_ns) {
+    KeepEvents(last_, sample);
+    ++skipped_;
+  } else {
+    cpu_.ReadThrottling(pass, sample);
+    memory_.ReadEvents(pass, sample);
+    pids_.ReadEvents(pass, sample);
+    skipped_ = 0;
+  }
+  if (pass.cgroup_is_gone()) {
+    return absl::NotFoundError("the cgroup has been removed");
+  }
+  last_ = sample;
+  return absl::OkStatus();
 }
 
 }  // namespace reeve

@@ -32,7 +32,17 @@ class CgroupReader {
   absl::Status Read(ReadBuffer& buffer, ReadErrorSink on_error,
                     CgroupSample& sample);
 
+  // The same for regular rounds, at half the cost for a task that sleeps: if no
+  // CPU time was used since the reading before, then what only running
+  // processes can change (peaks, OOM kills, refused forks, throttling) is taken
+  // from it. Reads every file at every fifth call at least.
+  absl::Status ReadChanges(ReadBuffer& buffer, ReadErrorSink on_error,
+                           CgroupSample& sample);
+
  private:
+  absl::Status ReadFiles(SamplePass& pass, bool may_skip_events,
+                         CgroupSample& sample);
+
   CgroupReader(const Clock& clock, uint64_t inode, CpuReader cpu,
                MemoryReader memory, PidsReader pids);
 
@@ -41,6 +51,10 @@ class CgroupReader {
   CpuReader cpu_;
   MemoryReader memory_;
   PidsReader pids_;
+
+  CgroupSample last_;
+  // Readings since the events were read.
+  int skipped_ = 0;
 };
 
 }  // namespace reeve

@@ -54,10 +54,9 @@ absl::Status CpuReader::OpenCpuacct(const CgroupDirs& dirs,
   return status;
 }
 
-void CpuReader::Read(SamplePass& pass, CgroupSample& sample) {
+void CpuReader::ReadTime(SamplePass& pass, CgroupSample& sample) {
   ReadUnified(pass, sample);
   ReadCpuacct(pass, sample);
-  ReadThrottling(pass, sample);
 }
 
 void CpuReader::ReadUnified(SamplePass& pass, CgroupSample& sample) {

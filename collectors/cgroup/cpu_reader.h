@@ -22,15 +22,17 @@ class CpuReader {
   static absl::StatusOr<CpuReader> Open(const CgroupDirs& dirs,
                                         const CgroupDirHandles& handles);
 
-  // Sets the cpu_ fields of `sample`.
-  void Read(SamplePass& pass, CgroupSample& sample);
+  // Sets the CPU time, and throttling where it is in the same file.
+  void ReadTime(SamplePass& pass, CgroupSample& sample);
+
+  // Sets throttling where it has a file of its own.
+  void ReadThrottling(SamplePass& pass, CgroupSample& sample);
 
  private:
   absl::Status OpenCpuacct(const CgroupDirs& dirs,
                            const CgroupDirHandles& handles);
   void ReadUnified(SamplePass& pass, CgroupSample& sample);
   void ReadCpuacct(SamplePass& pass, CgroupSample& sample);
-  void ReadThrottling(SamplePass& pass, CgroupSample& sample);
 
   KeptFile unified_stat_;
   KeptFile cpuacct_usage_;

@@ -59,21 +59,24 @@ absl::Status MemoryReader::OpenV2(const CgroupDirs& dirs,
   return status;
 }
 
-void MemoryReader::Read(SamplePass& pass, CgroupSample& sample) {
+void MemoryReader::ReadUsage(SamplePass& pass, CgroupSample& sample) {
   sample.memory_usage_bytes = pass.Read(kCollector, usage_, ParseKernelNumber);
-  sample.memory_peak_bytes = pass.Read(kCollector, peak_, ParseKernelNumber);
   sample.memory_swap_bytes = pass.Read(kCollector, swap_, ParseKernelNumber);
   sample.memory_kernel_bytes =
       pass.Read(kCollector, kernel_usage_, ParseKernelNumber);
-  sample.memory_kernel_peak_bytes =
-      pass.Read(kCollector, kernel_peak_, ParseKernelNumber);
-  sample.oom_kills =
-      pass.Read(kCollector, oom_, ParseOomKills).value_or(std::nullopt);
   if (version_ == CgroupVersion::kV1) {
     ReadStatV1(pass, sample);
   } else {
     ReadStatV2(pass, sample);
   }
+}
+
+void MemoryReader::ReadEvents(SamplePass& pass, CgroupSample& sample) {
+  sample.memory_peak_bytes = pass.Read(kCollector, peak_, ParseKernelNumber);
+  sample.memory_kernel_peak_bytes =
+      pass.Read(kCollector, kernel_peak_, ParseKernelNumber);
+  sample.oom_kills =
+      pass.Read(kCollector, oom_, ParseOomKills).value_or(std::nullopt);
 }
 
 void MemoryReader::ReadStatV1(SamplePass& pass, CgroupSample& sample) {

@@ -20,8 +20,11 @@ class MemoryReader {
   static absl::StatusOr<MemoryReader> Open(const CgroupDirs& dirs,
                                            const CgroupDirHandles& handles);
 
-  // Sets the memory_ fields and oom_kills of `sample`.
-  void Read(SamplePass& pass, CgroupSample& sample);
+  // Sets what is used now.
+  void ReadUsage(SamplePass& pass, CgroupSample& sample);
+
+  // Sets the peaks and oom_kills.
+  void ReadEvents(SamplePass& pass, CgroupSample& sample);
 
  private:
   absl::Status OpenV1(const CgroupDirs& dirs, const CgroupDirHandles& handles);

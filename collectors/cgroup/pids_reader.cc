@@ -21,8 +21,11 @@ absl::StatusOr<PidsReader> PidsReader::Open(const CgroupDirs& dirs,
   return reader;
 }
 
-void PidsReader::Read(SamplePass& pass, CgroupSample& sample) {
+void PidsReader::ReadUsage(SamplePass& pass, CgroupSample& sample) {
   sample.threads = pass.Read(kCollector, current_, ParseKernelNumber);
+}
+
+void PidsReader::ReadEvents(SamplePass& pass, CgroupSample& sample) {
   sample.fork_failures = pass.Read(kCollector, events_, ParseForkFailures);
 }
 

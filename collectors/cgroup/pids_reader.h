@@ -18,8 +18,11 @@ class PidsReader {
   static absl::StatusOr<PidsReader> Open(const CgroupDirs& dirs,
                                          const CgroupDirHandles& handles);
 
-  // Sets threads and fork_failures of `sample`.
-  void Read(SamplePass& pass, CgroupSample& sample);
+  // Sets threads.
+  void ReadUsage(SamplePass& pass, CgroupSample& sample);
+
+  // Sets fork_failures.
+  void ReadEvents(SamplePass& pass, CgroupSample& sample);
 
  private:
   // pids.current and pids.events.

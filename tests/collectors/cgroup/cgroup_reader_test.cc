@@ -1,6 +1,7 @@
 #include "collectors/cgroup/cgroup_reader.h"
 
 #include <cstdlib>
+#include <functional>
 #include <new>
 #include <optional>
 #include <string>
@@ -114,18 +115,20 @@ class CgroupReaderTest : public ::testing::Test {
   }
 
   absl::Status Read(CgroupReader& reader, CgroupSample& sample) {
-    return reader.Read(
-        buffer_,
-        [this](absl::string_view collector, const absl::Status& status) {
-          errors_.push_back(absl::StrCat(collector, ": ", status.message()));
-        },
-        sample);
+    return reader.Read(buffer_, record_, sample);
+  }
+  absl::Status ReadChanges(CgroupReader& reader, CgroupSample& sample) {
+    return reader.ReadChanges(buffer_, record_, sample);
   }
 
   FakeTree tree_;
   FakeClock clock_;
   ReadBuffer buffer_;
   std::vector<std::string> errors_;
+  const std::function<void(absl::string_view, const absl::Status&)> record_ =
+      [this](absl::string_view collector, const absl::Status& status) {
+        errors_.push_back(absl::StrCat(collector, ": ", status.message()));
+      };
 };
 
 TEST_F(CgroupReaderTest, ReadsEverythingOnV1) {
@@ -290,6 +293,63 @@ TEST_F(CgroupReaderTest, SeesNewValuesAtEachRead) {
   EXPECT_THAT(second.threads, Optional(13u));
   EXPECT_EQ(second.inode, first.inode);
   EXPECT_EQ(second.taken_at - first.taken_at, absl::Seconds(1));
+}
+
+TEST_F(CgroupReaderTest, ChangesOfATaskThatSleepsAreItsUsage) {
+  WriteV2();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV2(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample sample;
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+  tree_.Write("v2/web/memory.current", "4000\n");
+  tree_.Write("v2/web/memory.events", "oom_kill 3\n");
+
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+    EXPECT_THAT(sample.memory_usage_bytes, Optional(4000u));
+    EXPECT_THAT(sample.oom_kills, Optional(2u));
+    EXPECT_THAT(sample.memory_peak_bytes, Optional(8000u));
+    EXPECT_THAT(sample.fork_failures, Optional(5u));
+    EXPECT_THAT(sample.cpu_throttled_periods, Optional(4u));
+  }
+  ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+  EXPECT_THAT(sample.oom_kills, Optional(3u));
+}
+
+TEST_F(CgroupReaderTest, ChangesOfATaskThatHasRunAreAll) {
+  WriteV1();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV1(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample sample;
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+  tree_.Write("cpuacct/web/cpuacct.usage", "9000000002\n");
+  tree_.Write("memory/web/memory.oom_control", "oom_kill 3\n");
+  tree_.Write("memory/web/memory.max_usage_in_bytes", "8001\n");
+  tree_.Write("memory/web/memory.kmem.max_usage_in_bytes", "601\n");
+  tree_.Write("pids/web/pids.events", "max 6\n");
+  tree_.Write("cpu/web/cpu.stat",
+              "nr_periods 11\nnr_throttled 5\nthrottled_time 9\n");
+
+  ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+
+  EXPECT_THAT(sample.oom_kills, Optional(3u));
+  EXPECT_THAT(sample.memory_peak_bytes, Optional(8001u));
+  EXPECT_THAT(sample.memory_kernel_peak_bytes, Optional(601u));
+  EXPECT_THAT(sample.fork_failures, Optional(6u));
+  EXPECT_THAT(sample.cpu_throttled_periods, Optional(5u));
+}
+
+TEST_F(CgroupReaderTest, AllOfATaskThatSleepsIsReadOnRequest) {
+  WriteV2();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV2(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample sample;
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+  tree_.Write("v2/web/memory.events", "oom_kill 3\n");
+
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+
+  EXPECT_THAT(sample.oom_kills, Optional(3u));
 }
 
 TEST_F(CgroupReaderTest, AllocatesNothingInASteadyState) {
