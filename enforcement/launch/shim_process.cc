@@ -44,15 +44,12 @@ class SpawnSettings {
   }
 
   // Blocked from birth, no signal can end the shim before it is ready for one.
-  int BlockSignalsInNewSession() {
+  int BlockSignals() {
     sigset_t all;
     sigfillset(&all);
-    int error = posix_spawnattr_setsigmask(&attributes_, &all);
-    if (error == 0) {
-      error = posix_spawnattr_setflags(
-          &attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
-    }
-    return error;
+    const int error = posix_spawnattr_setsigmask(&attributes_, &all);
+    if (error != 0) return error;
+    return posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
   }
 
   const posix_spawn_file_actions_t* actions() const { return &actions_; }
@@ -64,7 +61,7 @@ class SpawnSettings {
 };
 
 int Prepare(SpawnSettings& settings, int plan_fd, const std::vector<int>& fds) {
-  int error = settings.BlockSignalsInNewSession();
+  int error = settings.BlockSignals();
   if (error == 0) error = settings.Keep(plan_fd);
   for (const int fd : fds) {
     if (error == 0) error = settings.Keep(fd);

@@ -14,8 +14,8 @@
 
 namespace reeve {
 
-// Starts the program at `shim_path` in a session of its own, without
-// environment, with all signals blocked, with `plan_fd` as its argument. It has
+// Starts the program at `shim_path` without environment, with all signals
+// blocked, with `plan_fd` as its argument. It has
 // `plan_fd` and `fds` under the numbers that they have here, and no other
 // descriptor that is close-on-exec here. They stay close-on-exec in this
 // process all the time, so nothing that another thread starts meanwhile gets

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "enforcement/shim/time_slice.h"
+
 namespace reeve {
 namespace {
 
@@ -148,6 +150,7 @@ void RunChild(const ChildPlan& child) {
   }
   steps.Done(StartStage::kStandardStreams, SetStandardStreams(header));
   steps.Done(StartStage::kCloseOnExec, CloseRestOnExec());
+  UseDefaultTimeSlice();
   execve(plan.argv[0], const_cast<char* const*>(plan.argv),
          const_cast<char* const*>(plan.envp));
   steps.Done(StartStage::kExec, errno);

@@ -25,6 +25,7 @@
 #include "enforcement/shim/start_report.h"
 #include "enforcement/shim/state_file.h"
 #include "enforcement/shim/text.h"
+#include "enforcement/shim/time_slice.h"
 
 namespace reeve {
 namespace {
@@ -170,6 +171,10 @@ int Run(int plan_fd) {
   report.start_time_ticks = static_cast<uint64_t>(start_time);
   Tell(plan.header->status_fd, report);
   close(plan.header->status_fd);
+  // Not before: a session of its own is a scheduling group of its own where
+  // the kernel groups by session, and a new one waits its turn. Until here all
+  // signals of the agent's terminal are blocked.
+  setsid();
   CloseStartDescriptors(plan);
   const bool lasts_with_cgroup = plan.header->lasts_with_cgroup != 0;
   Unload(loaded);
@@ -197,6 +202,7 @@ extern "C" int ShimMain(int argc, char** argv) {
   }
   // Nobody without privilege looks into it, by /proc or by ptrace(2).
   prctl(PR_SET_DUMPABLE, 0);
+  reeve::UseShortTimeSlice();
   const int64_t plan_fd =
       reeve::ParseNumber(argv[1], argv[1] + strlen(argv[1]));
   return plan_fd < 0 ? reeve::kUsage : reeve::Run(static_cast<int>(plan_fd));

@@ -178,6 +178,18 @@ int waitpid(int pid, int* status, int options) {
   return IntWithErrno(Call(__NR_wait4, pid, Address(status), options));
 }
 
+// For calls without a function of their own, of up to four arguments.
+long syscall(long number, ...) {
+  va_list arguments;
+  va_start(arguments, number);
+  const long first = va_arg(arguments, long);
+  const long second = va_arg(arguments, long);
+  const long third = va_arg(arguments, long);
+  const long fourth = va_arg(arguments, long);
+  va_end(arguments);
+  return WithErrno(Call(number, first, second, third, fourth));
+}
+
 int setsid() { return IntWithErrno(Call(__NR_setsid)); }
 
 int setgroups(size_t count, const unsigned* groups) {

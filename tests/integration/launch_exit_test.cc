@@ -156,6 +156,16 @@ TEST_F(LaunchExitTest, CodeOfTypeCgroupIsThatOfTheMainProcess) {
   EXPECT_EQ(exit->code, 6);
 }
 
+TEST_F(LaunchExitTest, ShimLeadsASessionOfItsOwn) {
+  const absl::StatusOr<LaunchedTask> task =
+      launcher_.Launch(Request(Program("ignore_signals"), {"--seconds", "60"}));
+  ASSERT_THAT(task, IsOk());
+  EXPECT_TRUE(
+      Eventually([&] { return getsid(task->shim.pid) == task->shim.pid; }));
+  ASSERT_EQ(kill(task->process.pid, SIGKILL), 0);
+  EXPECT_THAT(AwaitExit(*task), IsOk());
+}
+
 TEST_F(LaunchExitTest, ShimTakesNoNoticeOfSignals) {
   const absl::StatusOr<LaunchedTask> task =
       launcher_.Launch(Request(Program("ignore_signals"), {"--seconds", "60"}));
