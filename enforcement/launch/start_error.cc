@@ -62,6 +62,8 @@ std::string Describe(StartStage stage, const LaunchRequest& request) {
       return absl::StrCat("exec ", request.program, UserOf(request));
     case StartStage::kWriteStateFiles:
       return "reeve-shim: write pid and starttime";
+    case StartStage::kNice:
+      return absl::StrCat("set the nice value ", request.nice);
   }
   return absl::StrCat("step ", static_cast<int>(stage));
 }

@@ -66,8 +66,7 @@ int ResetSignals() {
 }
 
 int SetResourceLimits(const PlanHeader& header) {
-  const int error = Check(setpriority(PRIO_PROCESS, 0, header.nice));
-  if (error != 0 || header.has_nofile == 0) return error;
+  if (header.has_nofile == 0) return 0;
   const rlimit nofile = {header.nofile_soft, header.nofile_hard};
   return Check(setrlimit(RLIMIT_NOFILE, &nofile));
 }
@@ -138,6 +137,8 @@ void RunChild(const ChildPlan& child) {
   steps.Done(StartStage::kNewSession, Check(setsid()));
   steps.Done(StartStage::kSignals, ResetSignals());
   steps.Done(StartStage::kResourceLimits, SetResourceLimits(header));
+  steps.Done(StartStage::kNice,
+             Check(setpriority(PRIO_PROCESS, 0, header.nice)));
   steps.Done(StartStage::kOomScore, ResetOomScore());
   umask(header.umask);
   steps.Done(StartStage::kWorkingDirectory, EnterWorkingDirectory(plan.cwd));

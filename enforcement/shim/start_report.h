@@ -27,6 +27,7 @@ enum class StartStage : int32_t {
   kCloseOnExec = 16,
   kExec = 17,
   kWriteStateFiles = 18,
+  kNice = 19,
 };
 
 // The only message from the shim to the agent: the program runs, or what kept

@@ -25,8 +25,7 @@ absl::Status ErrorOf(StartStage stage, int error_number,
 }
 
 TEST(StartErrorTest, EveryStageIsDescribed) {
-  for (int stage = 1; stage <= static_cast<int>(StartStage::kWriteStateFiles);
-       ++stage) {
+  for (int stage = 1; stage <= static_cast<int>(StartStage::kNice); ++stage) {
     const absl::Status status = ErrorOf(static_cast<StartStage>(stage), EIO);
     EXPECT_THAT(std::string(status.message()), Not(HasSubstr("step ")));
     EXPECT_THAT(std::string(status.message()),
