@@ -123,6 +123,10 @@ TEST(CliTest, AgentPassesItsOptionsOnAndReturnsItsExitCode) {
 
 class CliWithAgentTest : public ::testing::Test {
  protected:
+  void SetUp() override {
+    if (kWhyNoCalls != nullptr) GTEST_SKIP() << kWhyNoCalls;
+  }
+
   // A run whose environment names the agent's socket.
   int Run(const std::vector<std::string>& args) {
     CliRun run(args);

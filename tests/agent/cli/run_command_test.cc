@@ -30,6 +30,10 @@ class RunCommandTest : public ::testing::Test {
     service_.wait_response.mutable_exit()->set_code(0);
   }
 
+  void SetUp() override {
+    if (kWhyNoCalls != nullptr) GTEST_SKIP() << kWhyNoCalls;
+  }
+
   int Run(std::vector<std::string> args) {
     args.insert(args.begin(), {"run", "--socket", agent_.socket()});
     CliRun run(std::move(args));
