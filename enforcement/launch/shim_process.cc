@@ -15,8 +15,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 #include "base/file.h"
+#include "base/system_clock.h"
 #include "enforcement/cgroup/kill_cgroup.h"
 
 namespace reeve {
@@ -69,8 +69,7 @@ int Prepare(SpawnSettings& settings, int plan_fd, const std::vector<int>& fds) {
   return error;
 }
 
-int TimeoutMs(absl::Time deadline) {
-  const absl::Duration left = deadline - absl::Now();
+int TimeoutMs(absl::Duration left) {
   const int64_t ms = absl::ToInt64Milliseconds(left) + 1;
   return static_cast<int>(std::clamp<int64_t>(ms, 0, INT32_MAX));
 }
@@ -111,10 +110,12 @@ absl::StatusOr<pid_t> SpawnShim(const std::string& shim_path, int plan_fd,
 
 absl::StatusOr<StartReport> AwaitStartReport(int status_fd,
                                              absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
+  const SystemClock clock;
+  const absl::Duration deadline = clock.MonotonicNow() + timeout;
   pollfd poll_fd = {status_fd, POLLIN, 0};
   while (true) {
-    const int ready = poll(&poll_fd, 1, TimeoutMs(deadline));
+    const int ready =
+        poll(&poll_fd, 1, TimeoutMs(deadline - clock.MonotonicNow()));
     if (ready < 0 && errno == EINTR) continue;
     if (ready < 0) return ErrnoStatus(errno, "wait for reeve-shim");
     if (ready == 0) {

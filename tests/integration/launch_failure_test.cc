@@ -2,6 +2,7 @@
 // zombie, no descriptor, no file.
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -256,6 +257,37 @@ TEST_F(LaunchFailureTest, ChildThatHangsBeforeItsProgramIsEnded) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kDeadlineExceeded));
   EXPECT_EQ(Footprint::Now(), before);
   EXPECT_THAT(StateFiles(), IsEmpty());
+}
+
+// The end of a shim without a report is seen by the end of its status pipe,
+// which a shim of another thread's launch must not hold open.
+TEST_F(LaunchFailureTest, ShimsStartedMeanwhileHoldNoPipeOpen) {
+  constexpr int kLaunches = 40;
+  Launcher::Options options;
+  options.shim_path = "/bin/false";
+  options.start_timeout = absl::Seconds(60);
+  const Launcher failing(options);
+
+  std::vector<LaunchedTask> tasks;
+  std::thread other([&] {
+    for (int i = 0; i < kLaunches; ++i) {
+      absl::StatusOr<LaunchedTask> task = launcher_.Launch(
+          Request(Program("ignore_signals"), {"--seconds", "60"},
+                  absl::StrCat("other", i)));
+      EXPECT_THAT(task, IsOk());
+      if (task.ok()) tasks.push_back(*std::move(task));
+    }
+  });
+  for (int i = 0; i < kLaunches; ++i) {
+    EXPECT_THAT(failing.Launch(Request("/bin/true", {}, absl::StrCat(i))),
+                StatusIs(absl::StatusCode::kUnavailable));
+  }
+  other.join();
+
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    ASSERT_EQ(kill(tasks[i].process.pid, SIGKILL), 0);
+    EXPECT_THAT(AwaitExit(tasks[i], absl::StrCat("other", i)), IsOk());
+  }
 }
 
 TEST_F(LaunchFailureTest, ManyLaunchesSomeFailingLeaveNothing) {
