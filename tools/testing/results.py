@@ -9,6 +9,9 @@ PASSED = "passed"
 FAILED = "failed"
 SKIPPED = "skipped"
 
+# What Bazel reports in place of a program that left no report.
+_NO_REPORT = "exited with error code"
+
 # How much of the output of what failed is shown.
 SHOWN_LINES = 60
 
@@ -73,6 +76,8 @@ def gtest_suite(name, xml_path, log_path, failure, note=""):
     failed has at least one failed case, and so has one that ran none.
     """
     cases = read_gtest_xml(xml_path)
+    if len(cases) == 1 and cases[0].text.startswith(_NO_REPORT):
+        cases = []
     suite = Suite(name, cases, note)
     if not failure and not cases:
         failure = "it ran no test case"
