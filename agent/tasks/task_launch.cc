@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/file.h"
 #include "enforcement/launch/credentials.h"
 #include "enforcement/launch/program.h"
@@ -24,6 +26,12 @@ absl::Status CheckDirectory(const std::string& path) {
         absl::StrCat("working directory ", path, " is not a directory"));
   }
   return absl::OkStatus();
+}
+
+bool IsInside(const std::string& path, const std::string& directory) {
+  return !directory.empty() &&
+         absl::StartsWith(path,
+                          absl::StrCat(absl::StripSuffix(directory, "/"), "/"));
 }
 
 using OpenStream = absl::StatusOr<UniqueFd> (*)(const std::string&);
@@ -66,8 +74,12 @@ absl::StatusOr<LaunchRequest> ResolveLaunch(const TaskSpec& spec) {
   absl::StatusOr<std::string> program =
       FindProgram(spec.command[0], spec.task_dir, request.cwd, spec.env);
   if (!program.ok()) return program.status();
-  status = MakeExecutable(*program);
-  if (!status.ok()) return status;
+  // Only what came with the task: the permissions of the host's files are not
+  // ours to widen.
+  if (IsInside(*program, spec.task_dir)) {
+    status = MakeExecutable(*program);
+    if (!status.ok()) return status;
+  }
   request.program = *std::move(program);
   request.args.assign(spec.command.begin() + 1, spec.command.end());
   return request;

@@ -10,8 +10,8 @@
 namespace reeve {
 
 // Looks up everything that the spec names on this host (user, program, working
-// directory) without making anything but the program's permission bits. The
-// result lacks streams, cgroup and state directory.
+// directory). Makes a program in the task's own directory executable, and
+// nothing else. The result lacks streams, cgroup and state directory.
 absl::StatusOr<LaunchRequest> ResolveLaunch(const TaskSpec& spec);
 
 // Opens the streams into `request`: handed ones where the spec's path is empty.

@@ -13,6 +13,7 @@
 #include "agent/tasks/pidfd.h"
 #include "base/file.h"
 #include "base/signal_name.h"
+#include "enforcement/launch/shim_log.h"
 #include "glog/logging.h"
 
 namespace reeve {
@@ -42,6 +43,17 @@ state::TaskRecord MakeRecord(const Task& task, const std::string& program,
   *record.mutable_created_at() = ToProto(now);
   record.set_program(program);
   return record;
+}
+
+// Why a shim left no exit status: its own words, or that it was killed.
+std::string WhyUnknown(const absl::StatusOr<UniqueFd>& task_dir) {
+  if (task_dir.ok()) {
+    const absl::StatusOr<std::string> log =
+        ReadFileAt(task_dir->get(), "shim.log");
+    const std::string error = log.ok() ? FirstShimError(*log) : "";
+    if (!error.empty()) return absl::StrCat("its shim failed: ", error);
+  }
+  return "its shim was killed";
 }
 
 }  // namespace
@@ -175,7 +187,6 @@ void TaskSupervisor::OnShimGone(const std::shared_ptr<Task>& task) {
   const TaskStatus status = task->Status();
   if (status.shim.pid != 0) (void)Launcher::ReapShim(status.shim);
 
-  const absl::Time now = parts_.clock->WallNow();
   absl::StatusOr<ExitStatus> exit = absl::NotFoundError("no state directory");
   const absl::StatusOr<UniqueFd> dir = parts_.state->OpenTask(task->id());
   if (dir.ok()) {
@@ -186,19 +197,18 @@ void TaskSupervisor::OnShimGone(const std::shared_ptr<Task>& task) {
   if (exit.ok()) return FinishExit(task, *std::move(exit));
 
   // The shim died before its task: the task goes on, and only its end can be
+  const std::string reason = WhyUnknown(dir);
   // known, not how.
-  LOG(WARNING) << "the shim of task " << task->id()
-               << " is gone: " << exit.status().message();
+  LOG(WARNING) << "the shim of task " << task->id() << " is gone: " << reason;
   absl::StatusOr<UniqueFd> pidfd = OpenPidfd(status.process);
   if (pidfd.ok()) {
     const absl::Status watching =
-        watcher_.Watch(*std::move(pidfd), [this, task] {
-          FinishExit(task, UnknownExit("its shim was killed",
-                                       parts_.clock->WallNow()));
+        watcher_.Watch(*std::move(pidfd), [this, task, reason] {
+          FinishExit(task, UnknownExit(reason, parts_.clock->WallNow()));
         });
     if (watching.ok()) return;
   }
-  FinishExit(task, UnknownExit("its shim was killed", now));
+  FinishExit(task, UnknownExit(reason, parts_.clock->WallNow()));
 }
 
 void TaskSupervisor::FinishExit(const std::shared_ptr<Task>& task,

@@ -22,7 +22,8 @@ absl::StatusOr<std::string> FindProgram(const std::string& name,
                                         const std::string& cwd,
                                         const std::vector<std::string>& env);
 
-// Adds r-xr-xr-x to a regular file that lacks any of it. Leaves set-user-id and
+// Adds r-xr-xr-x to a regular file that lacks any of it: for programs that came
+// with a task, not for the host's. Leaves set-user-id and
 // set-group-id files alone.
 absl::Status MakeExecutable(const std::string& path);
 

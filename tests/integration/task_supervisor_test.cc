@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,9 +81,10 @@ class World {
                  ignoring_),
         launcher_(
             {RunfilePath("enforcement/shim/reeve-shim"), absl::Seconds(15)}),
-        supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
-                     &state_, &observer_},
-                    {cgroup_parent, std::nullopt, /*task_nice=*/0, kMaxExitedTasks}),
+        supervisor_(
+            {&clock_, &mounts_, &controller_, &sampler_, &launcher_, &state_,
+             &observer_},
+            {cgroup_parent, std::nullopt, /*task_nice=*/0, kMaxExitedTasks}),
         cgroup_parent_(cgroup_parent) {
     sampler_.Start();
     EXPECT_THAT(supervisor_.Start(), IsOk());
@@ -322,6 +324,30 @@ TEST_F(TaskSupervisorTest, AFailedLaunchLeavesNothing) {
     EXPECT_THAT(world_->state().TaskIds().value(), IsEmpty());
     EXPECT_THAT(world_->supervisor().List(), IsEmpty());
   }
+}
+
+TEST_F(TaskSupervisorTest, OnlyATasksOwnProgramIsMadeExecutable) {
+  tree_.Write("task/tool", "#!/bin/sh\nexit 5\n");
+  tree_.Write("host/tool", "#!/bin/sh\nexit 5\n");
+  const auto mode_of = [this](const std::string& path) {
+    struct stat info = {};
+    EXPECT_EQ(stat(tree_.Path(path).c_str(), &info), 0);
+    return info.st_mode & 0777;
+  };
+  const mode_t before = mode_of("host/tool");
+  TaskSpec spec;
+  spec.id = "own";
+  spec.task_dir = tree_.Path("task");
+  spec.command = {"tool"};
+
+  const auto own = world_->supervisor().Launch(std::move(spec), {}, false);
+  const auto hosts = Launch("hosts", {tree_.Path("host/tool")});
+
+  ASSERT_THAT(own, IsOk());
+  EXPECT_EQ((*own)->WaitForExit(absl::Seconds(20))->code, 5);
+  EXPECT_EQ(mode_of("task/tool") & 0555, 0555u);
+  EXPECT_EQ(ReasonOf(hosts.status()), LaunchErrorReason::kProgramNotExecutable);
+  EXPECT_EQ(mode_of("host/tool"), before);
 }
 
 TEST_F(TaskSupervisorTest, ManyLaunchesAtOnceLeaveNothing) {
