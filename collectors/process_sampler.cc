@@ -73,16 +73,20 @@ ProcessSnapshots ProcessSampler::Peek(ReadBuffer& buffer,
   return SnapshotsOf(std::move(readings));
 }
 
+std::vector<pid_t> ProcessSampler::List(ReadErrorSink on_error) const {
+  absl::StatusOr<std::vector<pid_t>> pids = ListProcesses(cgroup_);
+  if (pids.ok()) return *std::move(pids);
+  if (!absl::IsNotFound(pids.status())) on_error(kCollector, pids.status());
+  if (!roots_.Known()) return {};
+  return ListProcessTree(reader_.procfs_fd(), roots_, on_error);
+}
+
 std::vector<ProcessReading> ProcessSampler::ReadAll(
     ReadBuffer& buffer, ReadErrorSink on_error) const {
   std::vector<ProcessReading> readings;
-  const absl::StatusOr<std::vector<pid_t>> pids = ListProcesses(cgroup_);
-  if (!pids.ok()) {
-    on_error(kCollector, pids.status());
-    return readings;
-  }
-  readings.reserve(pids->size());
-  for (const pid_t pid : *pids) {
+  const std::vector<pid_t> pids = List(on_error);
+  readings.reserve(pids.size());
+  for (const pid_t pid : pids) {
     absl::StatusOr<ProcessReading> reading = reader_.Read(pid, buffer);
     if (reading.ok()) {
       readings.push_back(*std::move(reading));

@@ -12,6 +12,7 @@
 #include "collectors/cgroup/sample_pass.h"
 #include "collectors/cpu_percent_calculator.h"
 #include "collectors/procfs/process_reader.h"
+#include "collectors/procfs/process_tree.h"
 #include "collectors/snapshot.h"
 
 namespace reeve {
@@ -27,8 +28,13 @@ class ProcessSampler {
   ProcessSampler(CgroupDirs cgroup, const ProcessReader& reader)
       : cgroup_(std::move(cgroup)), reader_(reader) {}
 
-  // Reads every process of the cgroup. One that ends meanwhile is left out;
-  // what cannot be read is told to `on_error` and left out.
+  // Where to find the processes if the cgroup does not list them.
+  void SetRoots(const TaskRoots& roots) { roots_ = roots; }
+
+  // Reads every process of the cgroup, or of the process tree below the roots
+  // if no hierarchy has a list of the cgroup's that can be read. One that ends
+  // meanwhile is left out; what cannot be read is told to `on_error` and left
+  // out.
   ProcessSnapshots Sample(ReadBuffer& buffer, ReadErrorSink on_error);
 
   // The same between two regular looks, which it does not change: their
@@ -42,11 +48,13 @@ class ProcessSampler {
     CpuPercentCalculator system;
   };
 
+  std::vector<pid_t> List(ReadErrorSink on_error) const;
   std::vector<ProcessReading> ReadAll(ReadBuffer& buffer,
                                       ReadErrorSink on_error) const;
 
   CgroupDirs cgroup_;
   const ProcessReader& reader_;
+  TaskRoots roots_;
   // By pid; the calculators know the start time.
   absl::flat_hash_map<pid_t, Percents> percents_;
 };

@@ -92,6 +92,12 @@ void Sampler::SetLimits(const std::string& id, const LimitValues& limits) {
   if (task != nullptr) task->SetLimits(limits);
 }
 
+void Sampler::SetProcesses(const std::string& id, const ProcessIdentity& main,
+                           const ProcessIdentity& shim) {
+  const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
+  if (task != nullptr) task->SetProcesses({main, shim});
+}
+
 absl::StatusOr<TaskSnapshot> Sampler::SampleNow(const std::string& id) {
   const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
   if (task == nullptr) return UnknownTask(id);

@@ -65,6 +65,13 @@ class Sampler {
   // Replaces the limits shown for a task. Nothing if the id is unknown.
   void SetLimits(const std::string& id, const LimitValues& limits);
 
+  // Tells which processes a task began with, to find the others by where its
+  // cgroup cannot be asked for them. `shim`, the parent of `main` and the
+  // subreaper of its descendants, may be unknown: pid 0. Nothing if the id is
+  // unknown.
+  void SetProcesses(const std::string& id, const ProcessIdentity& main,
+                    const ProcessIdentity& shim);
+
   // Reads a task now, outside the rounds. kNotFound for an unknown id; the last
   // values for a task that is final.
   absl::StatusOr<TaskSnapshot> SampleNow(const std::string& id);

@@ -127,6 +127,11 @@ void TaskSampler::SetLimits(const LimitValues& limits) {
   latest_ = std::make_shared<const TaskSnapshot>(std::move(snapshot));
 }
 
+void TaskSampler::SetProcesses(const TaskRoots& roots) {
+  absl::MutexLock lock(&reading_);
+  if (process_sampler_.has_value()) process_sampler_->SetRoots(roots);
+}
+
 std::shared_ptr<const TaskSnapshot> TaskSampler::Latest() const {
   absl::MutexLock lock(&mutex_);
   return latest_;

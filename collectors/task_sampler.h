@@ -21,6 +21,7 @@
 #include "collectors/cpu_ticks.h"
 #include "collectors/process_sampler.h"
 #include "collectors/procfs/process_reader.h"
+#include "collectors/procfs/process_tree.h"
 #include "collectors/snapshot.h"
 #include "collectors/task_target.h"
 
@@ -68,6 +69,9 @@ class TaskSampler {
   TaskSnapshot Finish();
 
   void SetLimits(const LimitValues& limits);
+
+  // See Sampler::SetProcesses().
+  void SetProcesses(const TaskRoots& roots);
 
   // Never null.
   std::shared_ptr<const TaskSnapshot> Latest() const;

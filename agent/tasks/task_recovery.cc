@@ -15,6 +15,7 @@
 #include "agent/api/convert.h"
 #include "agent/tasks/task_supervisor.h"
 #include "base/file.h"
+#include "collectors/procfs/process_tree.h"
 #include "glog/logging.h"
 
 namespace reeve {
@@ -29,6 +30,15 @@ absl::StatusOr<UniqueFd> OpenExitFifo(int dir_fd) {
 bool HasWriter(const UniqueFd& fifo) {
   char byte;
   return read(fifo.get(), &byte, 1) != 0;
+}
+
+// The shim of a task's main process; pid 0 if it cannot be known. As long as
+// the shim writes to the fifo, it is the parent and not whoever adopts orphans.
+ProcessIdentity FindShim(const ProcessIdentity& process, const UniqueFd& fifo) {
+  const absl::StatusOr<UniqueFd> procfs = OpenDirAt(AT_FDCWD, "/proc");
+  if (!procfs.ok()) return {};
+  const ProcessIdentity parent = ParentOf(procfs->get(), process);
+  return HasWriter(fifo) ? parent : ProcessIdentity();
 }
 
 }  // namespace
@@ -76,7 +86,11 @@ absl::Status TaskSupervisor::Recover(const std::string& id) {
     (void)task->MarkRunning(*process, ProcessIdentity(),
                             TimeFromProto(record->created_at()));
     absl::StatusOr<UniqueFd> fifo = OpenExitFifo(dir->get());
-    if (fifo.ok() && HasWriter(*fifo)) {
+    const bool may_have_shim = fifo.ok() && HasWriter(*fifo);
+    parts_.sampler->SetProcesses(
+        id, *process,
+        may_have_shim ? FindShim(*process, *fifo) : ProcessIdentity());
+    if (may_have_shim) {
       return WatchShim(task, *std::move(fifo));
     }
     OnShimGone(task);

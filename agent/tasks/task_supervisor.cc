@@ -142,6 +142,7 @@ absl::Status TaskSupervisor::TryLaunch(const std::shared_ptr<Task>& task,
   std::move(undo_state).Cancel();
   // A task that has ended already is found out by its exit fifo.
   (void)task->MarkRunning(launched->process, launched->shim, started_at);
+  parts_.sampler->SetProcesses(task->id(), launched->process, launched->shim);
   return WatchShim(task, std::move(launched->exit_fifo));
 }
 

@@ -28,16 +28,15 @@ struct CloseDir {
   void operator()(DIR* dir) const { closedir(dir); }
 };
 
-// A cgroup that vanishes while we look has no processes; nor has, for us, a
+// There is no list in a cgroup that vanishes while we look, nor, for us, in a
 // threaded one, whose processes the cgroup above lists.
-bool HasNone(const absl::Status& status) {
+bool HasNoList(const absl::Status& status) {
   return absl::IsNotFound(status) || absl::IsUnimplemented(status);
 }
 
 absl::Status AppendProcesses(int dir_fd, std::vector<pid_t>& pids) {
   const absl::StatusOr<std::string> contents =
       ReadFileAt(dir_fd, "cgroup.procs");
-  if (HasNone(contents.status())) return absl::OkStatus();
   if (!contents.ok()) return contents.status();
   const absl::StatusOr<std::vector<pid_t>> parsed = ParseCgroupProcs(*contents);
   if (!parsed.ok()) return parsed.status();
@@ -74,10 +73,12 @@ absl::StatusOr<std::vector<pid_t>> ListBelow(const std::string& top) {
     to_visit.pop_back();
     absl::StatusOr<UniqueFd> dir =
         OpenAt(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
-    if (absl::IsNotFound(dir.status())) continue;
-    if (!dir.ok()) return dir.status();
-    const absl::Status appended = AppendProcesses(dir->get(), pids);
-    if (!appended.ok()) return appended;
+    const absl::Status appended =
+        dir.ok() ? AppendProcesses(dir->get(), pids) : dir.status();
+    if (!appended.ok()) {
+      if (path == top || !HasNoList(appended)) return appended;
+      if (!dir.ok()) continue;
+    }
     if (!MayHaveChildren(dir->get())) continue;
     for (std::string& child : ChildrenOf(*std::move(dir), path)) {
       to_visit.push_back(std::move(child));
@@ -107,13 +108,20 @@ absl::StatusOr<std::vector<pid_t>> ParseCgroupProcs(
 }
 
 absl::StatusOr<std::vector<pid_t>> ListProcesses(const CgroupDirs& dirs) {
+  absl::StatusOr<std::vector<pid_t>> result =
+      absl::NotFoundError("no hierarchy lists the processes of the cgroup");
   for (const std::optional<CgroupDir>* dir :
        {&dirs.unified, &dirs.memory, &dirs.cpu, &dirs.pids, &dirs.cpuacct}) {
     if (!dir->has_value()) continue;
     absl::StatusOr<std::vector<pid_t>> pids = ListBelow((*dir)->path);
-    if (!pids.ok() || !pids->empty()) return pids;
+    if (pids.ok() && !pids->empty()) return pids;
+    if (pids.ok()) {
+      result = std::move(pids);
+    } else if (absl::IsNotFound(result.status()) && !HasNoList(pids.status())) {
+      result = pids.status();
+    }
   }
-  return std::vector<pid_t>();
+  return result;
 }
 
 }  // namespace reeve

@@ -18,7 +18,8 @@ absl::StatusOr<std::vector<pid_t>> ParseCgroupProcs(absl::string_view contents);
 
 // Every process of a cgroup and of the cgroups below it, each once, in rising
 // order. Of the hierarchies the first that has any counts, with the v2 one
-// first. Empty if the cgroup is not there.
+// first. kNotFound if no hierarchy has a list: the cgroup is not there, or is a
+// threaded one; another error if none has one that can be read.
 absl::StatusOr<std::vector<pid_t>> ListProcesses(const CgroupDirs& dirs);
 
 }  // namespace reeve

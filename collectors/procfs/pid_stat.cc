@@ -14,6 +14,7 @@ namespace {
 
 // Numbers of the fields, counted from 1 as in proc(5).
 constexpr int kState = 3;
+constexpr int kPpid = 4;
 constexpr int kUtime = 14;
 constexpr int kStime = 15;
 constexpr int kStarttime = 22;
@@ -24,10 +25,18 @@ absl::Status Malformed(absl::string_view contents) {
                                           "\""));
 }
 
+std::optional<pid_t> PidFrom(absl::string_view text) {
+  const std::optional<uint64_t> pid = DecimalFrom(text);
+  if (!pid.has_value() || *pid > std::numeric_limits<pid_t>::max()) {
+    return std::nullopt;
+  }
+  return static_cast<pid_t>(*pid);
+}
+
 }  // namespace
 
-// 1234 (my prog) S 1 1234 1234 0 -1 4194304 90 0 0 0 UTIME STIME 0 0 20 0 1 0
-// STARTTIME ...
+// 1234 (my prog) S PPID 1234 1234 0 -1 4194304 90 0 0 0 UTIME STIME 0 0 20 0 1
+// 0 STARTTIME ...
 absl::StatusOr<PidStat> ParsePidStat(absl::string_view contents) {
   const size_t open = contents.find(" (");
   // The name may hold parentheses, what follows it does not.
@@ -36,28 +45,29 @@ absl::StatusOr<PidStat> ParsePidStat(absl::string_view contents) {
       close < open + 2) {
     return Malformed(contents);
   }
-  const std::optional<uint64_t> pid = DecimalFrom(contents.substr(0, open));
-  if (!pid.has_value() || *pid > std::numeric_limits<pid_t>::max()) {
-    return Malformed(contents);
-  }
+  const std::optional<pid_t> pid = PidFrom(contents.substr(0, open));
+  std::optional<pid_t> ppid;
   std::optional<uint64_t> utime;
   std::optional<uint64_t> stime;
   std::optional<uint64_t> starttime;
   absl::string_view rest = contents.substr(close + 2);
   for (int field = kState; field <= kStarttime && !rest.empty(); ++field) {
     const absl::string_view text = rest.substr(0, rest.find(' '));
+    if (field == kPpid) ppid = PidFrom(text);
     if (field == kUtime) utime = DecimalFrom(text);
     if (field == kStime) stime = DecimalFrom(text);
     if (field == kStarttime) starttime = DecimalFrom(text);
     rest.remove_prefix(text.size() < rest.size() ? text.size() + 1
                                                  : rest.size());
   }
-  if (!utime.has_value() || !stime.has_value() || !starttime.has_value()) {
+  if (!pid.has_value() || !ppid.has_value() || !utime.has_value() ||
+      !stime.has_value() || !starttime.has_value()) {
     return Malformed(contents);
   }
-  return PidStat{static_cast<pid_t>(*pid),
-                 std::string(contents.substr(open + 2, close - open - 2)),
-                 *utime, *stime, *starttime};
+  return PidStat{
+      *pid,   std::string(contents.substr(open + 2, close - open - 2)),
+      *ppid,  *utime,
+      *stime, *starttime};
 }
 
 }  // namespace reeve

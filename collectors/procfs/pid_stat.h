@@ -18,6 +18,8 @@ struct PidStat {
   pid_t pid = 0;
   // May hold anything, spaces and parentheses too.
   std::string comm;
+  // The parent; 0 for init and for one outside our pid namespace.
+  pid_t ppid = 0;
   uint64_t utime = 0;
   uint64_t stime = 0;
   // Since boot.

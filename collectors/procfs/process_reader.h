@@ -31,6 +31,9 @@ class ProcessReader {
   // kNotFound if there is no such process any more.
   absl::StatusOr<ProcessReading> Read(pid_t pid, ReadBuffer& buffer) const;
 
+  // A handle of the procfs it reads.
+  int procfs_fd() const { return procfs_.get(); }
+
  private:
   ProcessReader(UniqueFd procfs, absl::Time boot_time, const Clock& clock);
 

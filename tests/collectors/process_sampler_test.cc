@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::DoubleEq;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Optional;
@@ -120,6 +121,28 @@ TEST_F(ProcessSamplerTest, UnreadableListIsTold) {
 
   EXPECT_THAT(Sample(), IsEmpty());
   EXPECT_THAT(errors_, ElementsAre(HasSubstr("not a pid")));
+}
+
+TEST_F(ProcessSamplerTest, ListOfTheCgroupIsPreferredToTheTree) {
+  host_.SetProcess(7, 100, 50, 10);
+  host_.SetProcess(8, 100, 50, 10);
+  host_.SetProcesses("web", {7});
+  sampler_->SetRoots({{8, 100}, {}});
+  EXPECT_THAT(Sample(), ElementsAre(Field(&ProcessSnapshot::identity,
+                                          ProcessIdentity{7, 100})));
+
+  host_.tree().Remove("cgroup/web/cgroup.procs");
+  EXPECT_THAT(Sample(), ElementsAre(Field(&ProcessSnapshot::identity,
+                                          ProcessIdentity{8, 100})));
+  EXPECT_THAT(errors_, IsEmpty());
+}
+
+TEST_F(ProcessSamplerTest, RootThatHasEndedHasNoProcessesOfItsPid) {
+  host_.SetProcess(8, 900, 50, 10);
+  sampler_->SetRoots({{8, 100}, {9, 90}});
+
+  EXPECT_THAT(Sample(), IsEmpty());
+  EXPECT_THAT(errors_, IsEmpty());
 }
 
 TEST_F(ProcessSamplerTest, PeekChangesNothingForTheRegularLooks) {

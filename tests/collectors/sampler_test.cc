@@ -150,6 +150,20 @@ TEST_F(SamplerTest, KnownIdIsRefusedUntilItsTaskHasEnded) {
   EXPECT_FALSE(tasks[0]->is_final);
 }
 
+TEST_F(SamplerTest, ProcessesThatACgroupDoesNotListAreFoundBelowTheirRoots) {
+  host_.SetTask("web", 0);
+  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
+  host_.SetProcess(7, 100, 5, 5);
+  host_.tree().Write("proc/7/task/7/children", "");
+  EXPECT_THAT(*sampler_.SampleNow("web")->processes, IsEmpty());
+
+  sampler_.SetProcesses("web", {7, 100}, {});
+  sampler_.SetProcesses("never heard of", {7, 100}, {});
+
+  EXPECT_THAT(*sampler_.SampleNow("web")->processes, SizeIs(1));
+  EXPECT_THAT(observer_.errors(), IsEmpty());
+}
+
 TEST_F(SamplerTest, DroppedTaskIsAsIfItHadNeverBeen) {
   host_.SetTask("web", 5);
   ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());

@@ -1,12 +1,16 @@
 // What is measured of real processes in real cgroups, against what the kernel
 // itself says of them.
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <ctime>
 #include <functional>
 #include <memory>
@@ -17,10 +21,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/file.h"
 #include "base/system_clock.h"
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/cgroup/cgroup_reader.h"
 #include "collectors/cgroup/process_list.h"
+#include "collectors/procfs/pid_stat.h"
 #include "collectors/sampler.h"
 #include "enforcement/cgroup/libcgroup_controller.h"
 #include "enforcement/cgroup/task_cgroup.h"
@@ -29,6 +35,7 @@
 #include "gtest/gtest.h"
 #include "tests/collectors/recording_observer.h"
 #include "tests/testing/cgroup_child.h"
+#include "tests/testing/fake_tree.h"
 #include "tests/testing/status_matchers.h"
 
 namespace reeve {
@@ -38,6 +45,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Optional;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr uint64_t kMiB = 1 << 20;
 // Long, since a machine may be emulated.
@@ -71,6 +79,97 @@ int HoldMemory(size_t bytes) {
   if (memory == MAP_FAILED) return 98;
   for (size_t i = 0; i < bytes; i += 4096) memory[i] = 1;
   return Sleep();
+}
+
+// A subreaper whose child forks a child, which forks a grandchild and ends.
+// Killed and reaped at the end of its scope.
+class DoubleForker {
+ public:
+  DoubleForker() {
+    int told[2];
+    if (pipe2(told, O_CLOEXEC) != 0) return;
+    subreaper_ = fork();
+    if (subreaper_ == 0) BeSubreaper(told[1]);
+    close(told[1]);
+    pid_t pids[2];
+    if (read(told[0], pids, sizeof(pids)) == sizeof(pids)) {
+      main_ = pids[0];
+      orphan_ = pids[1];
+    }
+    close(told[0]);
+  }
+  ~DoubleForker() {
+    for (const pid_t pid : {subreaper_, main_, orphan_}) {
+      if (pid > 0) kill(pid, SIGKILL);
+    }
+    if (subreaper_ > 0) waitpid(subreaper_, nullptr, 0);
+  }
+  DoubleForker(const DoubleForker&) = delete;
+  DoubleForker& operator=(const DoubleForker&) = delete;
+
+  pid_t subreaper() const { return subreaper_; }
+  pid_t main() const { return main_; }
+  // -1 if anything failed.
+  pid_t orphan() const { return orphan_; }
+
+  void WaitUntilMainIsReaped() {
+    const absl::Time deadline = absl::Now() + kPatience;
+    while (kill(main_, 0) == 0 && absl::Now() < deadline) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    // Its pid may be another's from now on.
+    main_ = -1;
+  }
+
+ private:
+  [[noreturn]] static void BeSubreaper(int told) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (fork() == 0) BeMain(told);
+    close(told);
+    while (wait(nullptr) > 0) continue;
+    _exit(0);
+  }
+
+  [[noreturn]] static void BeMain(int told) {
+    int orphaned[2];
+    if (pipe(orphaned) != 0) _exit(1);
+    const pid_t middle = fork();
+    if (middle == 0) {
+      const pid_t orphan = fork();
+      if (orphan == 0) _exit(Sleep());
+      _exit(write(orphaned[1], &orphan, sizeof(orphan)) < 0 ? 1 : 0);
+    }
+    pid_t pids[2] = {getpid(), -1};
+    waitpid(middle, nullptr, 0);
+    if (read(orphaned[0], &pids[1], sizeof(pid_t)) != sizeof(pid_t)) _exit(1);
+    if (write(told, pids, sizeof(pids)) < 0) _exit(1);
+    _exit(Sleep());
+  }
+
+  pid_t subreaper_ = -1;
+  pid_t main_ = -1;
+  pid_t orphan_ = -1;
+};
+
+ProcessIdentity IdentityOf(pid_t pid) {
+  const absl::StatusOr<std::string> contents =
+      ReadFile(absl::StrCat("/proc/", pid, "/stat"));
+  EXPECT_THAT(contents, IsOk());
+  if (!contents.ok()) return {};
+  const absl::StatusOr<PidStat> stat = ParsePidStat(*contents);
+  EXPECT_THAT(stat, IsOk());
+  return stat.ok() ? ProcessIdentity{stat->pid, stat->starttime}
+                   : ProcessIdentity();
+}
+
+std::vector<pid_t> PidsOf(const absl::StatusOr<TaskSnapshot>& task) {
+  EXPECT_THAT(task, IsOk());
+  std::vector<pid_t> pids;
+  if (!task.ok()) return pids;
+  for (const ProcessSnapshot& process : *task->processes) {
+    pids.push_back(process.identity.pid);
+  }
+  return pids;
 }
 
 class CollectorsTest : public ::testing::Test {
@@ -290,6 +389,39 @@ TEST_F(CollectorsTest, ProcessesOfCgroupsBelowAreFound) {
               IsOkAndHolds(ElementsAre(child->pid())));
   child->Stop();
   EXPECT_THAT(below->Remove(kPatience), IsOk());
+}
+
+TEST(ProcessTreeTest, WhatADoubleForkOrphansIsFoundBelowItsSubreaper) {
+  DoubleForker program;
+  ASSERT_NE(program.orphan(), -1);
+  FakeTree tree;
+  tree.MakeDir("cgroup");
+  TaskTarget target;
+  target.id = "task";
+  target.cgroup.memory = CgroupDir{CgroupVersion::kV1, tree.Path("cgroup")};
+  const SystemClock clock{};
+  SnapshotStore store;
+  RecordingObserver observer;
+  Sampler sampler(SamplerOptions(), clock, store, observer);
+  ASSERT_THAT(sampler.Add(target), IsOk());
+
+  sampler.SetProcesses("task", IdentityOf(program.main()),
+                       IdentityOf(program.subreaper()));
+  EXPECT_THAT(PidsOf(sampler.SampleNow("task")),
+              UnorderedElementsAre(program.main(), program.orphan()));
+
+  // The main process may be the first to go.
+  const ProcessIdentity main = IdentityOf(program.main());
+  kill(program.main(), SIGKILL);
+  program.WaitUntilMainIsReaped();
+  sampler.SetProcesses("task", main, IdentityOf(program.subreaper()));
+  EXPECT_THAT(PidsOf(sampler.SampleNow("task")), ElementsAre(program.orphan()));
+
+  ProcessIdentity another = IdentityOf(program.subreaper());
+  ++another.start_time_ticks;
+  sampler.SetProcesses("task", main, another);
+  EXPECT_THAT(PidsOf(sampler.SampleNow("task")), IsEmpty());
+  EXPECT_THAT(observer.errors(), IsEmpty());
 }
 
 TEST_F(CollectorsTest, RemovedCgroupEndsQuietlyWithItsLastValues) {

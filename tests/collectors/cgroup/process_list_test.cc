@@ -45,11 +45,35 @@ TEST_F(ListProcessesTest, ProcessesThatAreInNoTwinAreFoundInV1) {
   EXPECT_THAT(ListProcesses(dirs), IsOkAndHolds(ElementsAre(5, 6)));
 }
 
-TEST_F(ListProcessesTest, RemovedCgroupHasNone) {
+TEST_F(ListProcessesTest, RemovedCgroupHasNoList) {
+  tree_.MakeDir("memory/web");
   CgroupDirs dirs;
   dirs.unified = V2("gone");
+  dirs.memory = V1("memory/web");
+
+  EXPECT_THAT(ListProcesses(dirs), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(ListProcesses(CgroupDirs()),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(ListProcessesTest, CgroupWithoutProcessesHasAnEmptyList) {
+  tree_.Write("memory/web/cgroup.procs", "");
+  CgroupDirs dirs;
+  dirs.unified = V2("gone");
+  dirs.memory = V1("memory/web");
 
   EXPECT_THAT(ListProcesses(dirs), IsOkAndHolds(IsEmpty()));
+}
+
+TEST_F(ListProcessesTest, HierarchyThatCannotBeReadIsMadeUpForByAnother) {
+  tree_.Write("unified/web/cgroup.procs", "x\n");
+  tree_.Write("memory/web/cgroup.procs", "5\n");
+  CgroupDirs dirs;
+  dirs.unified = V2("unified/web");
+  EXPECT_THAT(ListProcesses(dirs), StatusIs(absl::StatusCode::kDataLoss));
+
+  dirs.memory = V1("memory/web");
+  EXPECT_THAT(ListProcesses(dirs), IsOkAndHolds(ElementsAre(5)));
 }
 
 TEST_F(ListProcessesTest, ListLongerThanABufferIsReadWhole) {

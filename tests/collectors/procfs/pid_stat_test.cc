@@ -22,6 +22,7 @@ TEST(ParsePidStatTest, TakesTimesAndIdentity) {
   ASSERT_THAT(stat, IsOk());
   EXPECT_EQ(stat->pid, 1234);
   EXPECT_EQ(stat->comm, "bash");
+  EXPECT_EQ(stat->ppid, 1);
   EXPECT_EQ(stat->utime, 151u);
   EXPECT_EQ(stat->stime, 42u);
   EXPECT_EQ(stat->starttime, 8'301'200u);
@@ -47,6 +48,7 @@ TEST(ParsePidStatTest, RefusesMalformedContents) {
         ") (", ") 1 (", "(bash) S",
         "x (bash) S 1 1 1 0 -1 4 9 2 0 3 151 42 5 6 20 0 3 0 8301200 4\n",
         "99999999999 (b) S 1 1 1 0 -1 4 9 2 0 3 15 42 5 6 20 0 3 0 8301200 4\n",
+        "1 (b) S x 1 1 0 -1 4 9 2 0 3 15 42 5 6 20 0 3 0 8301200 4\n",
         "1 (b) S 1 1 1 0 -1 4 9 2 0 3 -15 42 5 6 20 0 3 0 8301200 4\n",
         "1 (b) S 1 1 1 0 -1 4 9 2 0 3 15 x 5 6 20 0 3 0 8301200 4\n",
         "1 (b) S 1 1 1 0 -1 4 9 2 0 3 15 42 5 6 20 0 3 0 ? 4\n",
