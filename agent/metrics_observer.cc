@@ -30,10 +30,8 @@ void MetricsObserver::OnUpdate(const ResourceLimits& limits,
                                const absl::Status& status,
                                absl::Duration duration) {
   std::vector<LimitResource> resources;
-  if (limits.memory_bytes) resources.push_back(LimitResource::kMemory);
-  if (limits.cpu_shares || limits.cpu_quota) {
-    resources.push_back(LimitResource::kCpu);
-  }
+  if (limits.has_memory()) resources.push_back(LimitResource::kMemory);
+  if (limits.has_cpu()) resources.push_back(LimitResource::kCpu);
   if (limits.pids) resources.push_back(LimitResource::kPids);
   metrics_.OnLimitUpdate(resources, status.ok(), duration);
 }

@@ -16,6 +16,14 @@ namespace reeve {
 // is not set is absent.
 struct LimitValues {
   std::optional<uint64_t> memory_bytes;
+  // The next four are of cgroup v2 alone. 0 is no protection.
+  std::optional<uint64_t> memory_high_bytes;
+  std::optional<uint64_t> memory_low_bytes;
+  std::optional<uint64_t> memory_min_bytes;
+  // 1 if the kernel kills the whole task for want of memory, else 0.
+  std::optional<uint64_t> memory_oom_group;
+  // Without memory, on either version.
+  std::optional<uint64_t> memory_swap_bytes;
   // 1 is one core.
   std::optional<double> cpu_cores;
   std::optional<double> cpu_period_seconds;

@@ -14,6 +14,40 @@ absl::Status Contradiction(absl::string_view limit) {
       limit, " has both a value and ", limit, "_unlimited: give one of them"));
 }
 
+// A bound from the two fields that stand for it.
+absl::Status BoundFrom(absl::string_view limit, bool has_value, uint64_t value,
+                       bool unlimited, std::optional<Bound>* bound) {
+  if (has_value && unlimited) return Contradiction(limit);
+  if (has_value) *bound = Bound::Of(value);
+  if (unlimited) *bound = Bound::Unlimited();
+  return absl::OkStatus();
+}
+
+absl::Status MemoryFromProto(const v1::Limits& message,
+                             ResourceLimits* limits) {
+  absl::Status status =
+      BoundFrom("memory", message.has_memory_bytes(), message.memory_bytes(),
+                message.memory_unlimited(), &limits->memory_bytes);
+  status.Update(BoundFrom("memory_high", message.has_memory_high_bytes(),
+                          message.memory_high_bytes(),
+                          message.memory_high_unlimited(),
+                          &limits->memory_high_bytes));
+  status.Update(BoundFrom("memory_swap", message.has_memory_swap_bytes(),
+                          message.memory_swap_bytes(),
+                          message.memory_swap_unlimited(),
+                          &limits->memory_swap_bytes));
+  if (message.has_memory_low_bytes()) {
+    limits->memory_low_bytes = message.memory_low_bytes();
+  }
+  if (message.has_memory_min_bytes()) {
+    limits->memory_min_bytes = message.memory_min_bytes();
+  }
+  if (message.has_memory_oom_group()) {
+    limits->memory_oom_group = message.memory_oom_group();
+  }
+  return status;
+}
+
 // Sets an optional field of a message where there is a value.
 template <typename Value, typename Message>
 void SetIf(const std::optional<Value>& value, Message* message,
@@ -25,15 +59,8 @@ void SetIf(const std::optional<Value>& value, Message* message,
 
 absl::StatusOr<ResourceLimits> LimitsFromProto(const v1::Limits& message) {
   ResourceLimits limits;
-  if (message.has_memory_bytes() && message.memory_unlimited()) {
-    return Contradiction("memory");
-  }
-  if (message.has_memory_bytes()) {
-    limits.memory_bytes = Bound::Of(message.memory_bytes());
-  } else if (message.memory_unlimited()) {
-    limits.memory_bytes = Bound::Unlimited();
-  }
-
+  const absl::Status status = MemoryFromProto(message, &limits);
+  if (!status.ok()) return status;
   if (message.has_cpu_shares()) limits.cpu_shares = message.cpu_shares();
 
   if (message.has_cpus() && message.cpus_unlimited()) {
@@ -51,14 +78,10 @@ absl::StatusOr<ResourceLimits> LimitsFromProto(const v1::Limits& message) {
         "cpu_period_usec goes with cpus: give both");
   }
 
-  if (message.has_pids() && message.pids_unlimited()) {
-    return Contradiction("pids");
-  }
-  if (message.has_pids()) {
-    limits.pids = Bound::Of(message.pids());
-  } else if (message.pids_unlimited()) {
-    limits.pids = Bound::Unlimited();
-  }
+  const absl::Status pids =
+      BoundFrom("pids", message.has_pids(), message.pids(),
+                message.pids_unlimited(), &limits.pids);
+  if (!pids.ok()) return pids;
   return limits;
 }
 
@@ -96,6 +119,17 @@ v1::Limits ToProto(const ResourceLimits& limits) {
     SetIf(limits.memory_bytes->value, &message, &v1::Limits::set_memory_bytes);
     message.set_memory_unlimited(!limits.memory_bytes->value.has_value());
   }
+  if (const auto& high = limits.memory_high_bytes) {
+    SetIf(high->value, &message, &v1::Limits::set_memory_high_bytes);
+    message.set_memory_high_unlimited(!high->value.has_value());
+  }
+  SetIf(limits.memory_low_bytes, &message, &v1::Limits::set_memory_low_bytes);
+  SetIf(limits.memory_min_bytes, &message, &v1::Limits::set_memory_min_bytes);
+  SetIf(limits.memory_oom_group, &message, &v1::Limits::set_memory_oom_group);
+  if (const auto& swap = limits.memory_swap_bytes) {
+    SetIf(swap->value, &message, &v1::Limits::set_memory_swap_bytes);
+    message.set_memory_swap_unlimited(!swap->value.has_value());
+  }
   SetIf(limits.cpu_shares, &message, &v1::Limits::set_cpu_shares);
   if (limits.cpu_quota.has_value()) {
     SetIf(limits.cpu_quota->cores, &message, &v1::Limits::set_cpus);
@@ -112,6 +146,13 @@ v1::Limits ToProto(const ResourceLimits& limits) {
 v1::Limits ToProto(const LimitValues& limits) {
   v1::Limits message;
   SetIf(limits.memory_bytes, &message, &v1::Limits::set_memory_bytes);
+  SetIf(limits.memory_high_bytes, &message, &v1::Limits::set_memory_high_bytes);
+  SetIf(limits.memory_low_bytes, &message, &v1::Limits::set_memory_low_bytes);
+  SetIf(limits.memory_min_bytes, &message, &v1::Limits::set_memory_min_bytes);
+  if (limits.memory_oom_group.has_value()) {
+    message.set_memory_oom_group(*limits.memory_oom_group != 0);
+  }
+  SetIf(limits.memory_swap_bytes, &message, &v1::Limits::set_memory_swap_bytes);
   SetIf(limits.cpu_shares, &message, &v1::Limits::set_cpu_shares);
   SetIf(limits.cpu_cores, &message, &v1::Limits::set_cpus);
   if (limits.cpu_period_seconds.has_value()) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/quantity.h"
 
@@ -15,6 +16,52 @@ absl::Status SetMemory(const std::string& text, v1::Limits* limits) {
   limits->clear_memory_bytes();
   limits->set_memory_unlimited(!memory->has_value());
   if (memory->has_value()) limits->set_memory_bytes(**memory);
+  return absl::OkStatus();
+}
+
+absl::Status SetMemoryHigh(const std::string& text, v1::Limits* limits) {
+  const auto high = ParseSizeLimit(text);
+  if (!high.ok()) return high.status();
+  limits->clear_memory_high_bytes();
+  limits->set_memory_high_unlimited(!high->has_value());
+  if (high->has_value()) limits->set_memory_high_bytes(**high);
+  return absl::OkStatus();
+}
+
+absl::Status SetMemoryLow(const std::string& text, v1::Limits* limits) {
+  const auto low = ParseSize(text);
+  if (!low.ok()) return low.status();
+  limits->set_memory_low_bytes(*low);
+  return absl::OkStatus();
+}
+
+absl::Status SetMemoryMin(const std::string& text, v1::Limits* limits) {
+  const auto min = ParseSize(text);
+  if (!min.ok()) return min.status();
+  limits->set_memory_min_bytes(*min);
+  return absl::OkStatus();
+}
+
+absl::Status SetMemorySwap(const std::string& text, v1::Limits* limits) {
+  const auto swap = ParseSizeLimit(text);
+  if (!swap.ok()) return swap.status();
+  limits->clear_memory_swap_bytes();
+  limits->set_memory_swap_unlimited(!swap->has_value());
+  if (swap->has_value()) limits->set_memory_swap_bytes(**swap);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> ParseYesNo(const std::string& text) {
+  if (text == "yes") return true;
+  if (text == "no") return false;
+  return absl::InvalidArgumentError(
+      absl::StrCat(text.empty() ? "\"\"" : text, ": give \"yes\" or \"no\""));
+}
+
+absl::Status SetOomGroup(const std::string& text, v1::Limits* limits) {
+  const auto oom_group = ParseYesNo(text);
+  if (!oom_group.ok()) return oom_group.status();
+  limits->set_memory_oom_group(*oom_group);
   return absl::OkStatus();
 }
 
@@ -63,6 +110,22 @@ void AddLimitFlags(FlagSet* flags, const std::function<v1::Limits*()>& limits) {
   flags->AddValue("--memory", "SIZE|max",
                   "Memory, such as 256M or 1.5G; turns swap off",
                   setter(SetMemory));
+  flags->AddValue("--memory-high", "SIZE|max",
+                  "Slow the task down and reclaim above this (cgroup v2)",
+                  setter(SetMemoryHigh));
+  flags->AddValue("--memory-low", "SIZE",
+                  "Memory that is reclaimed last; 0 is none (cgroup v2)",
+                  setter(SetMemoryLow));
+  flags->AddValue("--memory-min", "SIZE",
+                  "Memory that is never reclaimed; 0 is none (cgroup v2)",
+                  setter(SetMemoryMin));
+  flags->AddValue("--memory-swap", "SIZE|max",
+                  "Swap, not counting memory [0 with --memory]",
+                  setter(SetMemorySwap));
+  flags->AddValue("--oom-group", "yes|no",
+                  "Kill the whole task where one of its processes would be, "
+                  "for want of memory (cgroup v2)",
+                  setter(SetOomGroup));
   flags->AddValue("--cpu-shares", "N",
                   "CPU weight beside other tasks, 2 to 262144; 1024 is an "
                   "ordinary task's",

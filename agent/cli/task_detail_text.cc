@@ -10,6 +10,7 @@
 #include "agent/cli/table.h"
 #include "agent/cli/task_text.h"
 #include "agent/cli/usage_text.h"
+#include "base/quantity.h"
 
 namespace reeve {
 namespace {
@@ -58,12 +59,29 @@ Lines Program(const v1::InspectResponse& detail) {
   return lines;
 }
 
+// Those that most tasks are without are left out where they are not set.
 Lines Limits(const v1::Limits& limits) {
-  return {{"memory", MemoryLimitText(limits)},
-          {"cpus", CpuLimitText(limits)},
-          {"cpu shares",
-           limits.has_cpu_shares() ? absl::StrCat(limits.cpu_shares()) : ""},
-          {"pids", PidsLimitText(limits)}};
+  Lines lines = {{"memory", MemoryLimitText(limits)}};
+  const auto add_size = [&lines](const char* name, bool is_set,
+                                 uint64_t bytes) {
+    if (is_set) lines.emplace_back(name, ShortSize(bytes));
+  };
+  add_size("memory high", limits.has_memory_high_bytes(),
+           limits.memory_high_bytes());
+  add_size("memory low", limits.has_memory_low_bytes(),
+           limits.memory_low_bytes());
+  add_size("memory min", limits.has_memory_min_bytes(),
+           limits.memory_min_bytes());
+  add_size("swap", limits.has_memory_swap_bytes(), limits.memory_swap_bytes());
+  if (limits.has_memory_oom_group()) {
+    lines.emplace_back("oom group", limits.memory_oom_group() ? "yes" : "no");
+  }
+  lines.emplace_back("cpus", CpuLimitText(limits));
+  lines.emplace_back("cpu shares", limits.has_cpu_shares()
+                                       ? absl::StrCat(limits.cpu_shares())
+                                       : "");
+  lines.emplace_back("pids", PidsLimitText(limits));
+  return lines;
 }
 
 std::string LinesText(const Lines& lines) {

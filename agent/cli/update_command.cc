@@ -25,7 +25,7 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
   if (!request.has_limits()) {
     return ReportError(absl::InvalidArgumentError(
                            "update: no limit named: use --memory, --cpus, "
-                           "--cpu-shares, --cpu-period or --pids"),
+                           "--pids or another of reeve update --help"),
                        *env.err);
   }
 

@@ -11,7 +11,8 @@ struct LimitSetting {
   std::string controller;
   std::string file;
   // In the units of ResourceLimits: shares for cpu.weight, cores for a quota,
-  // "CORES PERIOD_USEC" for cpu.max, else bytes, us or pids; "max" for none.
+  // "CORES PERIOD_USEC" for cpu.max, swap alone for
+  // memory.memsw.limit_in_bytes, else bytes, us or pids; "max" for none.
   std::string requested;
   std::string applied;
   // Differs from `applied` where the kernel rounds, as memory to pages.

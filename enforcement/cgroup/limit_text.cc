@@ -15,7 +15,8 @@ namespace {
 
 bool IsInBytes(absl::string_view file) {
   return absl::StartsWith(file, "memory.") &&
-         !absl::EndsWith(file, "swappiness");
+         !absl::EndsWith(file, "swappiness") &&
+         !absl::EndsWith(file, "oom.group");
 }
 
 }  // namespace

@@ -65,6 +65,10 @@ bool IsDefault(absl::string_view file, const std::string& text) {
   if (file == "cpu.shares") return text == "1024";
   if (file == "cpu.weight") return text == "100";
   if (file == "cpu.max") return text == "max 100000";
+  if (file == "memory.low" || file == "memory.min" ||
+      file == "memory.oom.group") {
+    return text == "0";
+  }
   return text == "max";
 }
 
@@ -75,7 +79,25 @@ std::string MainFileOf(const std::string& file) {
   return file;
 }
 
-std::string RequestedFor(absl::string_view file, const std::string& text) {
+// What v1 lets a task have beyond its memory limit.
+std::optional<uint64_t> SwapIn(absl::string_view memory_and_swap,
+                               absl::string_view memory) {
+  const std::optional<uint64_t> both = NumberIn(memory_and_swap);
+  const std::optional<uint64_t> limit = NumberIn(memory);
+  if (!both.has_value() || !limit.has_value() || *both < *limit) {
+    return std::nullopt;
+  }
+  return *both - *limit;
+}
+
+std::string RequestedFor(absl::string_view file, const std::string& text,
+                         const LimitTexts& texts) {
+  const auto memory = texts.find("memory.limit_in_bytes");
+  if (file == "memory.memsw.limit_in_bytes" && memory != texts.end()) {
+    const std::optional<uint64_t> swap =
+        SwapIn(text, CanonicalLimit(memory->first, memory->second));
+    return swap.has_value() ? absl::StrCat(*swap) : text;
+  }
   if (file == "cpu.weight") {
     const std::optional<uint64_t> weight = NumberIn(text);
     if (weight.has_value()) return absl::StrCat(CpuSharesFromWeight(*weight));
@@ -89,6 +111,15 @@ LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings) {
   const Texts texts(settings);
   LimitValues values;
   values.memory_bytes = texts.Number("memory.limit_in_bytes", "memory.max");
+  values.memory_high_bytes = NumberIn(texts["memory.high"]);
+  values.memory_low_bytes = NumberIn(texts["memory.low"]);
+  values.memory_min_bytes = NumberIn(texts["memory.min"]);
+  values.memory_oom_group = NumberIn(texts["memory.oom.group"]);
+  values.memory_swap_bytes = NumberIn(texts["memory.swap.max"]);
+  if (!values.memory_swap_bytes.has_value()) {
+    values.memory_swap_bytes = SwapIn(texts["memory.memsw.limit_in_bytes"],
+                                      texts["memory.limit_in_bytes"]);
+  }
   values.threads = NumberIn(texts["pids.max"]);
 
   values.cpu_shares = NumberIn(texts["cpu.shares"]);
@@ -118,8 +149,8 @@ std::vector<LimitSetting> SettingsInForce(const LimitTexts& texts) {
       continue;
     }
     settings.push_back({file.substr(0, file.find('.')), file,
-                        RequestedFor(file, CanonicalLimit(file, text)), text,
-                        text});
+                        RequestedFor(file, CanonicalLimit(file, text), texts),
+                        text, text});
   }
   return settings;
 }

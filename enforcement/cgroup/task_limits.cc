@@ -14,7 +14,14 @@ namespace {
 // All limits that can be set where the controllers are, to ask for their files.
 ResourceLimits LimitsOf(const LimitVersions& versions) {
   ResourceLimits limits;
-  if (versions.memory.has_value()) limits.memory_bytes = Bound::Unlimited();
+  if (versions.memory.has_value()) {
+    limits.memory_bytes = Bound::Unlimited();
+    limits.memory_high_bytes = Bound::Unlimited();
+    limits.memory_low_bytes = 0;
+    limits.memory_min_bytes = 0;
+    limits.memory_swap_bytes = Bound::Unlimited();
+    limits.memory_oom_group = false;
+  }
   if (versions.pids.has_value()) limits.pids = Bound::Unlimited();
   if (versions.cpu.has_value()) {
     limits.cpu_shares = 0;

@@ -5,9 +5,12 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace reeve {
 namespace {
@@ -22,22 +25,57 @@ constexpr double kMaxQuotaUsec = static_cast<double>((uint64_t{1} << 44) - 1);
 // PID_MAX_LIMIT of 64-bit kernels.
 constexpr uint64_t kMaxPids = 4'194'304;
 
-absl::Status ValidateMemory(const Bound& memory) {
-  if (!memory.value.has_value()) return absl::OkStatus();
+uint64_t PageSize() { return static_cast<uint64_t>(sysconf(_SC_PAGESIZE)); }
 
-  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  if (*memory.value < page) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("memory limit of ", *memory.value,
-                     " bytes: give at least one page, ", page, " bytes"));
+// The kernel's own number for "no limit" begins above.
+absl::Status ValidateBytes(absl::string_view limit, uint64_t bytes) {
+  if (bytes <= std::numeric_limits<int64_t>::max() - PageSize()) {
+    return absl::OkStatus();
   }
-  // The kernel's own number for "no limit" begins here.
-  if (*memory.value > std::numeric_limits<int64_t>::max() - page) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(limit, " of ", bytes, " bytes: give \"max\" for no limit"));
+}
+
+absl::Status ValidateMemory(absl::string_view limit, const Bound& memory) {
+  if (!memory.value.has_value()) return absl::OkStatus();
+  if (*memory.value < PageSize()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("memory limit of ", *memory.value,
-                     " bytes: give \"max\" for no limit"));
+        absl::StrCat(limit, " of ", *memory.value,
+                     " bytes: give at least one page, ", PageSize(), " bytes"));
   }
-  return absl::OkStatus();
+  return ValidateBytes(limit, *memory.value);
+}
+
+absl::Status ValidateProtection(absl::string_view limit, uint64_t bytes) {
+  if (bytes <= std::numeric_limits<int64_t>::max() - PageSize()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      limit, " of ", bytes, " bytes: give less than a machine can have"));
+}
+
+absl::Status ValidateAllMemory(const ResourceLimits& limits) {
+  absl::Status status;
+  if (limits.memory_bytes) {
+    status.Update(ValidateMemory("memory limit", *limits.memory_bytes));
+  }
+  if (limits.memory_high_bytes) {
+    status.Update(ValidateMemory("memory high", *limits.memory_high_bytes));
+  }
+  if (limits.memory_low_bytes) {
+    status.Update(ValidateProtection("memory low", *limits.memory_low_bytes));
+  }
+  if (limits.memory_min_bytes) {
+    status.Update(ValidateProtection("memory min", *limits.memory_min_bytes));
+  }
+  if (limits.memory_swap_bytes && limits.memory_swap_bytes->value) {
+    status.Update(
+        ValidateBytes("swap limit", *limits.memory_swap_bytes->value));
+  }
+  if (limits.memory_bytes && limits.memory_bytes->value) {
+    status.Update(CheckBelowMemory(limits, *limits.memory_bytes->value));
+  }
+  return status;
 }
 
 absl::Status ValidateShares(uint64_t shares) {
@@ -87,9 +125,26 @@ absl::Status ValidatePids(const Bound& pids) {
 
 }  // namespace
 
+absl::Status CheckBelowMemory(const ResourceLimits& limits,
+                              uint64_t memory_bytes) {
+  std::optional<uint64_t> high;
+  if (limits.memory_high_bytes) high = limits.memory_high_bytes->value;
+  const std::pair<absl::string_view, std::optional<uint64_t>> values[] = {
+      {"memory high", high},
+      {"memory low", limits.memory_low_bytes},
+      {"memory min", limits.memory_min_bytes}};
+  for (const auto& [name, value] : values) {
+    if (!value.has_value() || *value <= memory_bytes) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, " of ", *value,
+        " bytes: give no more than the memory limit, which is ", memory_bytes));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ValidateLimits(const ResourceLimits& limits) {
   absl::Status status;
-  if (limits.memory_bytes) status.Update(ValidateMemory(*limits.memory_bytes));
+  status.Update(ValidateAllMemory(limits));
   if (limits.cpu_shares) status.Update(ValidateShares(*limits.cpu_shares));
   if (limits.cpu_quota) status.Update(ValidateQuota(*limits.cpu_quota));
   if (limits.pids) status.Update(ValidatePids(*limits.pids));

@@ -35,23 +35,44 @@ struct CpuQuota {
 // Limits asked for a task. An absent one is left as it is: the kernel's default
 // at launch, the value in force at an update.
 struct ResourceLimits {
-  // A value also turns swap off for the task.
+  // A value also turns swap off for the task, unless memory_swap_bytes is
+  // there.
   std::optional<Bound> memory_bytes;
+  // Above it the task is slowed down and its memory reclaimed; it is never
+  // killed for it.
+  std::optional<Bound> memory_high_bytes;
+  // Protected from reclaim while others have memory that is not: low as far as
+  // possible, min always. 0 is no protection.
+  std::optional<uint64_t> memory_low_bytes;
+  std::optional<uint64_t> memory_min_bytes;
+  // Swap alone, without memory; 0 is none.
+  std::optional<Bound> memory_swap_bytes;
+  // Whether the whole task is killed where one of its processes would be.
+  std::optional<bool> memory_oom_group;
   // 2 to 262144, in cgroup v1 units.
   std::optional<uint64_t> cpu_shares;
   std::optional<CpuQuota> cpu_quota;
   // Processes and threads.
   std::optional<Bound> pids;
 
-  bool empty() const {
-    return !memory_bytes && !cpu_shares && !cpu_quota && !pids;
+  bool has_memory() const {
+    return memory_bytes || memory_high_bytes || memory_low_bytes ||
+           memory_min_bytes || memory_swap_bytes || memory_oom_group;
   }
+  bool has_cpu() const { return cpu_shares || cpu_quota; }
+  bool empty() const { return !has_memory() && !has_cpu() && !pids; }
 };
 
 // kInvalidArgument, naming the limit and the range, for what no kernel takes:
 // shares outside 2 to 262144, no or negative cores, a period outside 1 ms to
-// 1 s, a quota below 1 ms, memory below 1 page, 0 pids.
+// 1 s, a quota below 1 ms, memory or its high mark below 1 page, 0 pids; and
+// for a high mark or a protection above the memory limit named with it.
 absl::Status ValidateLimits(const ResourceLimits& limits);
+
+// kInvalidArgument if the high mark or a protection is above `memory_bytes`,
+// where it could have no effect.
+absl::Status CheckBelowMemory(const ResourceLimits& limits,
+                              uint64_t memory_bytes);
 
 }  // namespace reeve
 

@@ -271,6 +271,49 @@ std::vector<TaskMetric> MemoryBoundMetrics() {
   };
 }
 
+// The memory limits beside the one that everybody has.
+std::vector<TaskMetric> MemoryLimitMetrics() {
+  return {
+      {"reeve_task_memory_high_bytes",
+       "Memory above which the task is slowed down. Absent without a mark.",
+       kGauge,
+       "bytes",
+       "",
+       "memory.high",
+       {{"", LimitOf<&LimitValues::memory_high_bytes>}}},
+      {"reeve_task_memory_low_bytes",
+       "Memory of the task that is reclaimed last. Absent if it was never set.",
+       kGauge,
+       "bytes",
+       "",
+       "memory.low",
+       {{"", LimitOf<&LimitValues::memory_low_bytes>}}},
+      {"reeve_task_memory_min_bytes",
+       "Memory of the task that is never reclaimed. Absent if it was never "
+       "set.",
+       kGauge,
+       "bytes",
+       "",
+       "memory.min",
+       {{"", LimitOf<&LimitValues::memory_min_bytes>}}},
+      {"reeve_task_memory_swap_limit_bytes",
+       "The task's limit of swap alone; 0 is no swap. Absent without a limit.",
+       kGauge,
+       "bytes",
+       "memory.memsw.limit_in_bytes - memory.limit_in_bytes",
+       "memory.swap.max",
+       {{"", LimitOf<&LimitValues::memory_swap_bytes>}}},
+      {"reeve_task_memory_oom_group",
+       "1 if the kernel kills the whole task for want of memory, 0 if only one "
+       "process. Absent if it was never set.",
+       kGauge,
+       "",
+       "",
+       "memory.oom.group",
+       {{"", LimitOf<&LimitValues::memory_oom_group>}}},
+  };
+}
+
 std::vector<TaskMetric> PidsMetrics() {
   return {
       {"reeve_task_threads",
@@ -301,9 +344,9 @@ std::vector<TaskMetric> PidsMetrics() {
 
 std::vector<TaskMetric> TaskMetrics() {
   std::vector<TaskMetric> all;
-  for (const auto& part :
-       {IdentityMetrics(), CpuMetrics(), ThrottlingMetrics(),
-        MemoryUsageMetrics(), MemoryBoundMetrics(), PidsMetrics()}) {
+  for (const auto& part : {IdentityMetrics(), CpuMetrics(), ThrottlingMetrics(),
+                           MemoryUsageMetrics(), MemoryBoundMetrics(),
+                           MemoryLimitMetrics(), PidsMetrics()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

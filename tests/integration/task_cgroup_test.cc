@@ -32,6 +32,7 @@
 #include "enforcement/cgroup/limit_update.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/integration/task_cgroup_fixture.h"
 #include "tests/testing/cgroup_child.h"
 #include "tests/testing/status_matchers.h"
 
@@ -46,30 +47,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Optional;
 
-constexpr uint64_t kMiB = 1 << 20;
-// Long, since a machine may be emulated.
-constexpr absl::Duration kPatience = absl::Seconds(60);
-
-bool Exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
-
 [[noreturn]] void Spin() {
   while (true) {
   }
-}
-
-int Sleep() {
-  while (true) pause();
-}
-
-// Takes memory until it is killed, or has had enough.
-int TakeMemory() {
-  constexpr size_t kEnough = 512 * kMiB;
-  char* memory =
-      static_cast<char*>(mmap(nullptr, kEnough, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-  if (memory == MAP_FAILED) return 98;
-  for (size_t i = 0; i < kEnough; i += 4096) memory[i] = 1;
-  return 0;
 }
 
 // Every process forks for ever; none outlives a test that fails to stop it.
@@ -78,72 +58,6 @@ int ForkBomb() {
     if (fork() == 0) alarm(60);
   }
 }
-
-class TaskCgroupTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "cgroups are made by root";
-    absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover();
-    ASSERT_THAT(mounts, IsOk());
-    mounts_ = std::make_unique<CgroupMounts>(*std::move(mounts));
-    for (const char* controller : {"cpu", "memory", "pids"}) {
-      if (mounts_->Find(controller) == nullptr) {
-        GTEST_SKIP() << "this host has no cgroup controller " << controller;
-      }
-    }
-    controller_ = std::make_unique<LibcgroupController>(*mounts_);
-  }
-
-  void TearDown() override {
-    if (controller_ == nullptr) return;
-    EXPECT_THAT(controller_->Remove(parent_), IsOk());
-  }
-
-  std::unique_ptr<TaskCgroup> Create(const std::string& id,
-                                     const ResourceLimits& limits = {}) {
-    absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup =
-        TaskCgroup::Create(*controller_, *mounts_, parent_, id, limits);
-    EXPECT_THAT(cgroup, IsOk());
-    return cgroup.ok() ? *std::move(cgroup) : nullptr;
-  }
-
-  static std::unique_ptr<CgroupChild> Start(const TaskCgroup& cgroup,
-                                            const std::function<int()>& body) {
-    absl::StatusOr<CgroupEntry> entry = cgroup.OpenEntry();
-    EXPECT_THAT(entry, IsOk());
-    if (!entry.ok()) return nullptr;
-    return std::make_unique<CgroupChild>(*entry, body);
-  }
-
-  // The contents of a file of the cgroup, without the newline.
-  std::string Read(const TaskCgroup& cgroup, const std::string& controller,
-                   const std::string& file) const {
-    const CgroupHierarchy* hierarchy = mounts_->Find(controller);
-    const absl::StatusOr<std::string> text = ReadFile(
-        absl::StrCat(hierarchy->mount_point, cgroup.path(), "/", file));
-    EXPECT_THAT(text, IsOk());
-    if (!text.ok()) return "";
-    return std::string(absl::StripAsciiWhitespace(*text));
-  }
-
-  bool IsV1(const std::string& controller) const {
-    return mounts_->Find(controller)->version == CgroupVersion::kV1;
-  }
-
-  // Directories that a cgroup has in any hierarchy.
-  std::vector<std::string> DirectoriesOf(const std::string& path) const {
-    std::vector<std::string> found;
-    for (const CgroupHierarchy& hierarchy : mounts_->hierarchies()) {
-      const std::string directory = absl::StrCat(hierarchy.mount_point, path);
-      if (Exists(directory)) found.push_back(directory);
-    }
-    return found;
-  }
-
-  const std::string parent_ = absl::StrCat("/reeve-test-", getpid());
-  std::unique_ptr<CgroupMounts> mounts_;
-  std::unique_ptr<LibcgroupController> controller_;
-};
 
 ResourceLimits SmallLimits() {
   ResourceLimits limits;

@@ -64,8 +64,8 @@ TEST(CliTest, AWrongLineIsOneLineAnd125) {
        "reeve: stop: --grace 10: a duration needs a unit: 10s for seconds, "
        "10ms for milliseconds\n"},
       {{"update", "web"},
-       "reeve: update: no limit named: use --memory, --cpus, --cpu-shares, "
-       "--cpu-period or --pids\n"},
+       "reeve: update: no limit named: use --memory, --cpus, --pids or "
+       "another of reeve update --help\n"},
       {{"run", "--memory", "12Q", "true"},
        "reeve: run: --memory 12Q: not a size: use bytes such as 1048576, or "
        "512K, 64M, 1.5G, or max\n"},

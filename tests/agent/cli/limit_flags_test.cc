@@ -40,6 +40,21 @@ TEST(LimitFlagsTest, AmountsAreSetInTheUnitsOfTheApi) {
             "cpu_period_usec: 50000 pids: 64");
 }
 
+TEST(LimitFlagsTest, MemoryHasMoreLimitsThanOne) {
+  EXPECT_EQ(
+      Parse({"--memory-high", "48K", "--memory-low", "32K", "--memory-min",
+             "16K", "--memory-swap", "0", "--oom-group", "yes"})
+          ->ShortDebugString(),
+      "memory_high_bytes: 49152 memory_low_bytes: 32768 "
+      "memory_min_bytes: 16384 memory_oom_group: true "
+      "memory_swap_bytes: 0");
+  EXPECT_EQ(Parse({"--memory-high", "max", "--memory-swap", "max",
+                   "--oom-group", "no"})
+                ->ShortDebugString(),
+            "memory_high_unlimited: true memory_oom_group: false "
+            "memory_swap_unlimited: true");
+}
+
 TEST(LimitFlagsTest, MaxAndUnlimitedAreNoLimit) {
   EXPECT_EQ(Parse({"--memory", "max", "--cpus", "unlimited", "--pids", "max"})
                 ->ShortDebugString(),
@@ -70,6 +85,7 @@ TEST(LimitFlagsTest, RefusesWhatIsNoAmountNamingTheFlag) {
       {"--memory", "12Q"},     {"--memory", "-1"},      {"--memory", ""},
       {"--cpu-shares", "x"},   {"--cpu-shares", "max"}, {"--cpus", "-1"},
       {"--cpus", "nan"},       {"--cpus", "0"},         {"--cpu-period", "100"},
+      {"--memory-low", "max"}, {"--memory-swap", "-1"}, {"--oom-group", "1"},
       {"--cpu-period", "-1s"}, {"--pids", "1.5"},       {"--pids", "-1"},
   };
   for (const auto& [flag, value] : cases) {

@@ -35,6 +35,10 @@ class FakeLimitFiles final : public LimitFiles {
   static FakeLimitFiles V2() {
     return FakeLimitFiles({{"memory.max", "max"},
                            {"memory.swap.max", "max"},
+                           {"memory.high", "max"},
+                           {"memory.low", "0"},
+                           {"memory.min", "0"},
+                           {"memory.oom.group", "0"},
                            {"cpu.weight", "100"},
                            {"cpu.max", "max 100000"},
                            {"pids.max", "max"}});
@@ -101,7 +105,9 @@ class FakeLimitFiles final : public LimitFiles {
   // How the kernel prints what it was given.
   static std::string Kept(const std::string& file, const std::string& value) {
     if (file == "memory.limit_in_bytes" ||
-        file == "memory.memsw.limit_in_bytes" || file == "memory.max") {
+        file == "memory.memsw.limit_in_bytes" || file == "memory.max" ||
+        file == "memory.swap.max" || file == "memory.high" ||
+        file == "memory.low" || file == "memory.min") {
       if (value == "-1") return kV1Unlimited;
       uint64_t bytes = 0;
       if (!absl::SimpleAtoi(value, &bytes)) return value;

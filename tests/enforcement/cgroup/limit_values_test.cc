@@ -50,6 +50,35 @@ TEST(LimitValuesOfTest, ReadsV2WithSharesAsRequested) {
   EXPECT_THAT(values.threads, Eq(std::nullopt));
 }
 
+TEST(LimitValuesOfTest, SwapIsWithoutMemoryOnEitherVersion) {
+  EXPECT_THAT(
+      LimitValuesOf({Setting("memory.limit_in_bytes", "65536", "65536"),
+                     Setting("memory.memsw.limit_in_bytes", "4096", "69632")})
+          .memory_swap_bytes,
+      Optional(4096));
+  EXPECT_THAT(LimitValuesOf({Setting("memory.swap.max", "4096", "4096")})
+                  .memory_swap_bytes,
+              Optional(4096));
+  EXPECT_FALSE(
+      LimitValuesOf({Setting("memory.limit_in_bytes", "65536", "65536"),
+                     Setting("memory.memsw.limit_in_bytes", "max",
+                             FakeLimitFiles::kV1Unlimited)})
+          .memory_swap_bytes.has_value());
+}
+
+TEST(LimitValuesOfTest, ReadsTheMemoryLimitsOfV2) {
+  const LimitValues values = LimitValuesOf(
+      {Setting("memory.high", "49152", "49152"),
+       Setting("memory.low", "32768", "32768"), Setting("memory.min", "0", "0"),
+       Setting("memory.oom.group", "1", "1")});
+
+  EXPECT_THAT(values.memory_high_bytes, Optional(49152));
+  EXPECT_THAT(values.memory_low_bytes, Optional(32768));
+  EXPECT_THAT(values.memory_min_bytes, Optional(0));
+  EXPECT_THAT(values.memory_oom_group, Optional(1));
+  EXPECT_FALSE(values.memory_swap_bytes.has_value());
+}
+
 TEST(LimitValuesOfTest, NoLimitIsAbsent) {
   const LimitValues values = LimitValuesOf(
       {Setting("memory.limit_in_bytes", "max", FakeLimitFiles::kV1Unlimited),
@@ -81,6 +110,19 @@ TEST(SettingsInForceTest, FindsTheLimitsOfV1) {
   EXPECT_THAT(values.cpu_cores, Optional(DoubleEq(0.5)));
   EXPECT_THAT(values.cpu_shares, Optional(512));
   EXPECT_FALSE(values.threads.has_value());
+}
+
+TEST(SettingsInForceTest, FindsTheSwapLimitOfV1) {
+  LimitTexts texts = FakeLimitFiles::V1().texts();
+  texts["memory.limit_in_bytes"] = "65536";
+  texts["memory.memsw.limit_in_bytes"] = "69632";
+
+  const std::vector<LimitSetting> settings = SettingsInForce(texts);
+
+  ASSERT_EQ(settings.size(), 3u);
+  EXPECT_EQ(settings[1].file, "memory.memsw.limit_in_bytes");
+  EXPECT_EQ(settings[1].requested, "4096");
+  EXPECT_THAT(LimitValuesOf(settings).memory_swap_bytes, Optional(4096));
 }
 
 TEST(SettingsInForceTest, TurnsAWeightBackIntoShares) {

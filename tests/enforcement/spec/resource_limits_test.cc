@@ -108,6 +108,43 @@ TEST(ValidateLimitsTest, RefusesMoreCoresThanTheSchedulerCounts) {
               StatusIs(kInvalid, HasSubstr("give \"max\"")));
 }
 
+TEST(ValidateLimitsTest, TakesNoSwapAndNoProtection) {
+  ResourceLimits limits;
+  limits.memory_swap_bytes = Bound::Of(0);
+  limits.memory_low_bytes = 0;
+  limits.memory_min_bytes = 0;
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+}
+
+TEST(ValidateLimitsTest, RefusesMarksAboveTheMemoryLimit) {
+  ResourceLimits limits;
+  limits.memory_bytes = Bound::Of(65'536);
+  limits.memory_high_bytes = Bound::Of(65'536);
+  limits.memory_low_bytes = 65'536;
+  limits.memory_min_bytes = 65'536;
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+
+  limits.memory_min_bytes = 65'537;
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, AllOf(HasSubstr("memory min of 65537"),
+                                       HasSubstr("which is 65536"))));
+  limits.memory_low_bytes = 65'537;
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("memory low of 65537")));
+  limits.memory_high_bytes = Bound::Of(65'537);
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("memory high of 65537")));
+  limits.memory_bytes = Bound::Unlimited();
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+}
+
+TEST(ValidateLimitsTest, TakesAHighMarkFromOnePage) {
+  ResourceLimits limits;
+  limits.memory_high_bytes = Bound::Of(4095);
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("memory high of 4095 bytes")));
+}
+
 TEST(ValidateLimitsTest, TakesPidsFromOne) {
   EXPECT_THAT(ValidatePids(1), IsOk());
   EXPECT_THAT(ValidatePids(4'194'304), IsOk());

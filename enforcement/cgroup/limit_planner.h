@@ -1,0 +1,83 @@
+#ifndef REEVE_ENFORCEMENT_CGROUP_LIMIT_PLANNER_H_
+#define REEVE_ENFORCEMENT_CGROUP_LIMIT_PLANNER_H_
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "collectors/cgroup/cgroup_mounts.h"
+#include "enforcement/spec/resource_limits.h"
+
+namespace reeve {
+
+// Which version each controller that has limits lives in; absent if the cgroup
+// does not have the controller.
+struct LimitVersions {
+  std::optional<CgroupVersion> cpu;
+  std::optional<CgroupVersion> memory;
+  std::optional<CgroupVersion> pids;
+};
+
+struct LimitFile {
+  std::string controller;
+  std::string file;
+};
+
+// The contents of limit files by their name. One that does not exist is absent.
+using LimitTexts = std::map<std::string, std::string>;
+
+// What a file is to hold.
+struct PlannedLimit {
+  std::string controller;
+  std::string file;
+  // As in LimitSetting.
+  std::string requested;
+  std::string value;
+  // Whether the file holds something else now.
+  bool needs_write = false;
+};
+
+// Collects what each file is to hold, in the order of the writes, and remembers
+// the first reason why it cannot be.
+class LimitPlanner {
+ public:
+  static constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+
+  // `current` must outlive the planner.
+  explicit LimitPlanner(const LimitTexts& current) : current_(current) {}
+
+  // kUnavailable, in the end, if the kernel has no such file.
+  void Add(const char* controller, const char* file, std::string requested,
+           std::string value);
+  void AddIfThere(const char* controller, const char* file,
+                  std::string requested, std::string value);
+
+  void Refuse(const absl::Status& status) { status_.Update(status); }
+
+  // The canonical text of a file; absent for one that is not there.
+  std::optional<std::string> Text(const char* file) const;
+  // The number in a file; kNoLimit for none, 0 for a file that is not there.
+  uint64_t Now(const char* file) const;
+
+  absl::StatusOr<std::vector<PlannedLimit>> Result() &&;
+
+ private:
+  const LimitTexts& current_;
+  absl::Status status_;
+  std::vector<PlannedLimit> plan_;
+};
+
+// "65536" or "max".
+std::string BoundText(const Bound& bound);
+
+// v1 takes only -1 for no limit, and cuts "max" to 0 in some files.
+std::string V1Text(const std::string& text);
+
+}  // namespace reeve
+
+#endif  // REEVE_ENFORCEMENT_CGROUP_LIMIT_PLANNER_H_
