@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/api/process_usage.h"
 
 namespace reeve {
 namespace {
@@ -241,6 +242,7 @@ v1::Usage UsageToProto(const TaskSnapshot& snapshot) {
   SetIf(cgroup.oom_kills, &usage, &Usage::set_oom_kills);
   SetIf(cgroup.threads, &usage, &Usage::set_threads);
   SetIf(cgroup.fork_failures, &usage, &Usage::set_fork_failures);
+  MeasureByProcesses(snapshot, &usage);
   return usage;
 }
 

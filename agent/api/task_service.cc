@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "agent/api/convert.h"
+#include "agent/api/process_usage.h"
 #include "agent/api/status_codes.h"
 #include "agent/api/wait_reactor.h"
 #include "agent/version.h"
@@ -73,13 +74,20 @@ void AddCgroup(const std::string& controller,
       static_cast<uint32_t>(dir->version);
 }
 
+// Every process and their sums, which are of one look.
+template <typename Response>
+void AddProcesses(const TaskSnapshot& snapshot, Response* response) {
+  if (snapshot.processes == nullptr || snapshot.processes->empty()) return;
+  for (const ProcessSnapshot& process : *snapshot.processes) {
+    (*response->mutable_pids())[process.identity.pid] = reeve::ToProto(process);
+  }
+  *response->mutable_process_totals() = TotalsToProto(*snapshot.processes);
+}
+
 v1::StatsResponse MakeStats(const TaskSnapshot& snapshot) {
   v1::StatsResponse response;
   *response.mutable_usage() = UsageToProto(snapshot);
-  if (snapshot.processes == nullptr) return response;
-  for (const ProcessSnapshot& process : *snapshot.processes) {
-    (*response.mutable_pids())[process.identity.pid] = reeve::ToProto(process);
-  }
+  AddProcesses(snapshot, &response);
   return response;
 }
 
@@ -252,6 +260,7 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
   v1::InspectResponse response;
   *response.mutable_task() =
       Summarize(task, snapshot.ok() ? &*snapshot : nullptr);
+  if (snapshot.ok()) AddProcesses(*snapshot, &response);
   *response.mutable_spec() = reeve::ToProto(task.spec());
   const CgroupDirs dirs = task.cgroup_dirs();
   AddCgroup("cpu", dirs.cpu, &response);

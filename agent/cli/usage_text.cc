@@ -117,6 +117,17 @@ std::string ProcessesText(const v1::StatsResponse& stats) {
          ShortSize(process.rss_bytes()), ShortSize(process.swap_bytes()),
          absl::StrCat(process.threads()), process.comm()});
   }
+  if (stats.has_process_totals()) {
+    const v1::ProcessTotals& totals = stats.process_totals();
+    table.AddRow(
+        {"sum",
+         totals.has_cpu_percent() ? PercentText(totals.cpu_percent()) : "",
+         NanosText(totals.cpu_user_nsec() + totals.cpu_system_nsec()),
+         ShortSize(totals.rss_bytes()), ShortSize(totals.swap_bytes()),
+         absl::StrCat(totals.threads()),
+         absl::StrCat("(", totals.processes(),
+                      totals.processes() == 1 ? " process)" : " processes)")});
+  }
   return table.Render();
 }
 
@@ -139,6 +150,10 @@ std::string UsageText(const v1::StatsResponse& stats) {
   std::string text;
   for (const auto& [name, value] : lines) {
     absl::StrAppendFormat(&text, "%-14s%s\n", name, value);
+  }
+  if (!usage.measured_by_processes().empty()) {
+    absl::StrAppendFormat(&text, "%-14s%s\n", "by processes",
+                          absl::StrJoin(usage.measured_by_processes(), ", "));
   }
   if (!stats.pids().empty()) absl::StrAppend(&text, "\n", ProcessesText(stats));
   return text;

@@ -101,6 +101,13 @@ TEST(UsageTextTest, ShowsWhatWasMeasuredAndTheProcesses) {
   process.set_rss_bytes(4096);
   process.set_threads(2);
   process.set_comm("sleep");
+  v1::ProcessTotals* totals = stats.mutable_process_totals();
+  totals->set_processes(1);
+  totals->set_cpu_percent(1.5);
+  totals->set_cpu_user_nsec(1'000'000'000);
+  totals->set_cpu_system_nsec(500'000'000);
+  totals->set_rss_bytes(4096);
+  totals->set_threads(2);
 
   EXPECT_EQ(UsageText(stats),
             "cpu           now 150.0%, user -, system -, ticks 3000 MHz\n"
@@ -112,7 +119,17 @@ TEST(UsageTextTest, ShowsWhatWasMeasuredAndTheProcesses) {
             "pids          threads 2, refused forks -\n"
             "\n"
             "PID  CPU%  CPU-TIME  RSS  SWAP  THREADS  NAME\n"
-            " 12  1.5%      1.5s   4K     0        2  sleep\n");
+            " 12  1.5%      1.5s   4K     0        2  sleep\n"
+            "sum  1.5%      1.5s   4K     0        2  (1 process)\n");
+}
+
+TEST(UsageTextTest, NamesWhatTheCgroupDidNotTell) {
+  v1::StatsResponse stats;
+  stats.mutable_usage()->add_measured_by_processes("cpu_percent");
+  stats.mutable_usage()->add_measured_by_processes("memory_usage_bytes");
+
+  EXPECT_THAT(UsageText(stats),
+              HasSubstr("by processes  cpu_percent, memory_usage_bytes\n"));
 }
 
 TEST(UsageLineTest, StandsBelowItsHeading) {
