@@ -14,8 +14,8 @@ TEST(MessageToJsonTest, NamesFieldsAsTheProtoDoes) {
   stats.mutable_usage()->set_oom_kills(0);
 
   EXPECT_EQ(MessageToJson(stats, JsonLayout::kLine),
-            "{\"usage\":{\"cpu_usage_nsec\":\"5\",\"oom_kills\":\"0\"},"
-            "\"pids\":{}}\n");
+            "{\"usage\":{\"measured_by_processes\":[],"
+            "\"cpu_usage_nsec\":\"5\",\"oom_kills\":\"0\"},\"pids\":{}}\n");
 }
 
 TEST(MessageToJsonTest, PrintsPlainFieldsOfZeroButNotAbsentOnes) {
