@@ -27,7 +27,11 @@ struct LimitValues {
   // 1 is one core.
   std::optional<double> cpu_cores;
   std::optional<double> cpu_period_seconds;
-  // cgroup v1 units, also on v2.
+  // Beyond the limit of a period; 0 is none.
+  std::optional<double> cpu_burst_seconds;
+  // 1 if the task runs only when nothing else wants to, else 0.
+  std::optional<uint64_t> cpu_idle;
+  // cgroup v1 units, also on v2. An idle task has none.
   std::optional<uint64_t> cpu_shares;
   std::optional<uint64_t> threads;
 };

@@ -63,6 +63,10 @@ absl::StatusOr<ResourceLimits> LimitsFromProto(const v1::Limits& message) {
   const absl::Status status = MemoryFromProto(message, &limits);
   if (!status.ok()) return status;
   if (message.has_cpu_shares()) limits.cpu_shares = message.cpu_shares();
+  if (message.has_cpu_burst_usec()) {
+    limits.cpu_burst_usec = message.cpu_burst_usec();
+  }
+  if (message.has_cpu_idle()) limits.cpu_idle = message.cpu_idle();
 
   if (message.has_cpus() && message.cpus_unlimited()) {
     return Contradiction("cpus");
@@ -137,6 +141,8 @@ v1::Limits ToProto(const ResourceLimits& limits) {
     message.set_cpus_unlimited(!limits.cpu_quota->cores.has_value());
     message.set_cpu_period_usec(limits.cpu_quota->period_usec);
   }
+  SetIf(limits.cpu_burst_usec, &message, &v1::Limits::set_cpu_burst_usec);
+  SetIf(limits.cpu_idle, &message, &v1::Limits::set_cpu_idle);
   if (limits.pids.has_value()) {
     SetIf(limits.pids->value, &message, &v1::Limits::set_pids);
     message.set_pids_unlimited(!limits.pids->value.has_value());
@@ -160,6 +166,11 @@ v1::Limits ToProto(const LimitValues& limits) {
     message.set_cpu_period_usec(
         static_cast<uint64_t>(std::llround(*limits.cpu_period_seconds * 1e6)));
   }
+  if (limits.cpu_burst_seconds.has_value()) {
+    message.set_cpu_burst_usec(
+        static_cast<uint64_t>(std::llround(*limits.cpu_burst_seconds * 1e6)));
+  }
+  if (limits.cpu_idle.has_value()) message.set_cpu_idle(*limits.cpu_idle != 0);
   SetIf(limits.threads, &message, &v1::Limits::set_pids);
   return message;
 }

@@ -89,6 +89,21 @@ absl::Status SetCpuPeriod(const std::string& text, v1::Limits* limits) {
   return absl::OkStatus();
 }
 
+absl::Status SetCpuBurst(const std::string& text, v1::Limits* limits) {
+  const auto burst = ParseDuration(text);
+  if (!burst.ok()) return burst.status();
+  limits->set_cpu_burst_usec(
+      static_cast<uint64_t>(absl::ToInt64Microseconds(*burst)));
+  return absl::OkStatus();
+}
+
+absl::Status SetCpuIdle(const std::string& text, v1::Limits* limits) {
+  const auto idle = ParseYesNo(text);
+  if (!idle.ok()) return idle.status();
+  limits->set_cpu_idle(*idle);
+  return absl::OkStatus();
+}
+
 absl::Status SetPids(const std::string& text, v1::Limits* limits) {
   const auto pids = ParseCountLimit(text);
   if (!pids.ok()) return pids.status();
@@ -135,6 +150,13 @@ void AddLimitFlags(FlagSet* flags, const std::function<v1::Limits*()>& limits) {
   flags->AddValue("--cpu-period", "DURATION",
                   "Period in which --cpus is granted, 1ms to 1s [100ms]",
                   setter(SetCpuPeriod));
+  flags->AddValue("--cpu-burst", "DURATION",
+                  "CPU time beyond --cpus that may be saved up, at most what "
+                  "--cpus grants in a period [0]",
+                  setter(SetCpuBurst));
+  flags->AddValue("--cpu-idle", "yes|no",
+                  "Run only when nothing else wants to; excludes --cpu-shares",
+                  setter(SetCpuIdle));
   flags->AddValue("--pids", "N|max", "Processes and threads", setter(SetPids));
 }
 

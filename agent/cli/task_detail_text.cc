@@ -80,6 +80,14 @@ Lines Limits(const v1::Limits& limits) {
   lines.emplace_back("cpu shares", limits.has_cpu_shares()
                                        ? absl::StrCat(limits.cpu_shares())
                                        : "");
+  if (limits.has_cpu_burst_usec()) {
+    lines.emplace_back(
+        "cpu burst",
+        ShortDuration(absl::Microseconds(limits.cpu_burst_usec())));
+  }
+  if (limits.has_cpu_idle()) {
+    lines.emplace_back("cpu idle", limits.cpu_idle() ? "yes" : "no");
+  }
   lines.emplace_back("pids", PidsLimitText(limits));
   return lines;
 }

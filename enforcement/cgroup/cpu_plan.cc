@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "enforcement/cgroup/cpu_weight.h"
 
@@ -16,16 +18,62 @@ constexpr char kWeight[] = "cpu.weight";
 constexpr char kQuota[] = "cpu.cfs_quota_us";
 constexpr char kPeriod[] = "cpu.cfs_period_us";
 constexpr char kCpuMax[] = "cpu.max";
+constexpr char kIdle[] = "cpu.idle";
+
+// What the two versions call the same thing.
+struct CpuFiles {
+  const char* shares;
+  const char* quota;
+  const char* burst;
+};
+
+const CpuFiles& FilesOf(CgroupVersion version) {
+  static constexpr CpuFiles kV1 = {kShares, kQuota, "cpu.cfs_burst_us"};
+  static constexpr CpuFiles kV2 = {kWeight, kCpuMax, "cpu.max.burst"};
+  return version == CgroupVersion::kV1 ? kV1 : kV2;
+}
 
 // 0.1 cores of 100 ms are 10000 us, not the 9999 that truncation would give.
-std::string QuotaText(const CpuQuota& quota) {
-  if (!quota.cores.has_value()) return "max";
+uint64_t QuotaUsec(const CpuQuota& quota) {
+  if (!quota.cores.has_value()) return LimitPlanner::kNoLimit;
   const double usec = *quota.cores * static_cast<double>(quota.period_usec);
-  return absl::StrCat(static_cast<uint64_t>(std::llround(usec)));
+  return static_cast<uint64_t>(std::llround(usec));
+}
+
+std::string QuotaText(const CpuQuota& quota) {
+  return quota.cores.has_value() ? absl::StrCat(QuotaUsec(quota)) : "max";
 }
 
 std::string CoresText(const CpuQuota& quota) {
   return quota.cores.has_value() ? absl::StrCat(*quota.cores) : "max";
+}
+
+// "50000" of v1, "50000 100000" of v2.
+uint64_t QuotaInForce(const char* file, const LimitPlanner& planner) {
+  const std::string text = planner.Text(file).value_or("");
+  uint64_t usec = 0;
+  if (absl::SimpleAtoi(text.substr(0, text.find(' ')), &usec)) return usec;
+  return LimitPlanner::kNoLimit;
+}
+
+void PlanIdleAndShares(const ResourceLimits& limits, CgroupVersion version,
+                       LimitPlanner& planner) {
+  const bool was_idle = planner.Now(kIdle) == 1;
+  if (limits.cpu_idle.has_value()) {
+    const std::string idle = *limits.cpu_idle ? "1" : "0";
+    planner.Add(kCpu, kIdle, idle, idle);
+  }
+  if (!limits.cpu_shares.has_value()) return;
+  if (limits.cpu_idle.value_or(was_idle)) {
+    planner.Refuse(SharesOfIdle(*limits.cpu_shares));
+  }
+  const std::string shares = absl::StrCat(*limits.cpu_shares);
+  planner.Add(kCpu, FilesOf(version).shares, shares,
+              version == CgroupVersion::kV1
+                  ? shares
+                  : absl::StrCat(CpuWeightFromShares(*limits.cpu_shares)));
+  // A task that is idle no more starts with the default.
+  if (was_idle) planner.WriteAnyway();
 }
 
 void PlanV1Quota(const CpuQuota& quota, LimitPlanner& planner) {
@@ -45,45 +93,73 @@ void PlanV1Quota(const CpuQuota& quota, LimitPlanner& planner) {
   if (!quota_first) add_quota();
 }
 
+void PlanQuota(const CpuQuota& quota, CgroupVersion version,
+               LimitPlanner& planner) {
+  if (version == CgroupVersion::kV1) return PlanV1Quota(quota, planner);
+  planner.Add(kCpu, kCpuMax,
+              absl::StrCat(CoresText(quota), " ", quota.period_usec),
+              absl::StrCat(QuotaText(quota), " ", quota.period_usec));
+}
+
+// The burst that will be in force must go with the quota that will be.
+absl::Status CheckBandwidth(const ResourceLimits& limits, uint64_t burst_now,
+                            uint64_t quota_now) {
+  const uint64_t burst = limits.cpu_burst_usec.value_or(burst_now);
+  const uint64_t quota =
+      limits.cpu_quota.has_value() ? QuotaUsec(*limits.cpu_quota) : quota_now;
+  if (quota != LimitPlanner::kNoLimit) return CheckBurst(burst, quota);
+  if (limits.cpu_burst_usec.value_or(0) == 0) return absl::OkStatus();
+  return BurstWithoutQuota(burst);
+}
+
+void PlanBandwidth(const ResourceLimits& limits, CgroupVersion version,
+                   LimitPlanner& planner) {
+  if (!limits.cpu_quota.has_value() && !limits.cpu_burst_usec.has_value()) {
+    return;
+  }
+  const CpuFiles& files = FilesOf(version);
+  const uint64_t burst_now = planner.Now(files.burst);
+  planner.Refuse(
+      CheckBandwidth(limits, burst_now, QuotaInForce(files.quota, planner)));
+
+  const auto add_burst = [&] {
+    const std::string burst = absl::StrCat(*limits.cpu_burst_usec);
+    planner.Add(kCpu, files.burst, burst, burst);
+  };
+  const bool has_burst = limits.cpu_burst_usec.has_value();
+  const bool shrinks = has_burst && *limits.cpu_burst_usec < burst_now;
+  if (shrinks) add_burst();
+  if (limits.cpu_quota.has_value()) {
+    PlanQuota(*limits.cpu_quota, version, planner);
+  }
+  if (has_burst && !shrinks) add_burst();
+}
+
 }  // namespace
 
 std::vector<LimitFile> CpuFilesOf(const ResourceLimits& limits,
                                   CgroupVersion version) {
-  const bool is_v1 = version == CgroupVersion::kV1;
+  const CpuFiles& names = FilesOf(version);
   std::vector<LimitFile> files;
-  const auto add = [&files](const char* file) {
-    files.push_back({kCpu, file});
+  const auto add_if = [&files](bool wanted, const char* file) {
+    if (wanted) files.push_back({kCpu, file});
   };
-  if (limits.cpu_shares.has_value()) add(is_v1 ? kShares : kWeight);
-  if (limits.cpu_quota.has_value()) {
-    if (is_v1) {
-      add(kQuota);
-      add(kPeriod);
-    } else {
-      add(kCpuMax);
-    }
-  }
+  const bool has_shares = limits.cpu_shares.has_value();
+  const bool has_bandwidth =
+      limits.cpu_quota.has_value() || limits.cpu_burst_usec.has_value();
+  add_if(has_shares, names.shares);
+  add_if(has_shares || limits.cpu_idle.has_value(), kIdle);
+  add_if(has_bandwidth, names.quota);
+  add_if(limits.cpu_quota.has_value() && version == CgroupVersion::kV1,
+         kPeriod);
+  add_if(has_bandwidth, names.burst);
   return files;
 }
 
 void PlanCpu(const ResourceLimits& limits, CgroupVersion version,
              LimitPlanner& planner) {
-  const bool is_v1 = version == CgroupVersion::kV1;
-  if (limits.cpu_shares.has_value()) {
-    const std::string shares = absl::StrCat(*limits.cpu_shares);
-    if (is_v1) {
-      planner.Add(kCpu, kShares, shares, shares);
-    } else {
-      planner.Add(kCpu, kWeight, shares,
-                  absl::StrCat(CpuWeightFromShares(*limits.cpu_shares)));
-    }
-  }
-  if (!limits.cpu_quota.has_value()) return;
-  const CpuQuota& quota = *limits.cpu_quota;
-  if (is_v1) return PlanV1Quota(quota, planner);
-  planner.Add(kCpu, kCpuMax,
-              absl::StrCat(CoresText(quota), " ", quota.period_usec),
-              absl::StrCat(QuotaText(quota), " ", quota.period_usec));
+  PlanIdleAndShares(limits, version, planner);
+  PlanBandwidth(limits, version, planner);
 }
 
 }  // namespace reeve

@@ -16,6 +16,13 @@ std::vector<LimitFile> CpuFilesOf(const ResourceLimits& limits,
 
 // v1: CPU time over period may not be above the parent's, so of quota and
 // period the one that makes the task slower is first.
+//
+// The burst may not be above the quota at any time, so it is before the quota
+// when it shrinks and after it when it grows. kInvalidArgument if the quota in
+// the end is below the burst, or is none.
+//
+// An idle task has no shares: kInvalidArgument. One that is idle no more starts
+// with the kernel's default, whatever it had before it was idle.
 void PlanCpu(const ResourceLimits& limits, CgroupVersion version,
              LimitPlanner& planner);
 

@@ -57,6 +57,12 @@ class LimitPlanner {
   void AddIfThere(const char* controller, const char* file,
                   std::string requested, std::string value);
 
+  // The last file added is to be written even if it holds the value now, for
+  // the kernel will have changed it by then.
+  void WriteAnyway() {
+    if (!plan_.empty()) plan_.back().needs_write = true;
+  }
+
   void Refuse(const absl::Status& status) { status_.Update(status); }
 
   // The canonical text of a file; absent for one that is not there.

@@ -61,11 +61,23 @@ std::pair<std::string, std::string> QuotaAndPeriod(const Texts& texts) {
   return {texts["cpu.cfs_quota_us"], texts["cpu.cfs_period_us"]};
 }
 
+// As asked for, unless the kernel has another weight by now: it forgets the old
+// one when a task becomes idle.
+std::optional<uint64_t> SharesIn(const Texts& texts) {
+  const LimitSetting* weight = texts.Find("cpu.weight");
+  if (weight == nullptr) return NumberIn(texts["cpu.shares"]);
+  if (weight->read_back == weight->applied) return NumberIn(weight->requested);
+  const std::optional<uint64_t> in_force = NumberIn(weight->read_back);
+  if (!in_force.has_value()) return std::nullopt;
+  return CpuSharesFromWeight(*in_force);
+}
+
 bool IsDefault(absl::string_view file, const std::string& text) {
   if (file == "cpu.shares") return text == "1024";
   if (file == "cpu.weight") return text == "100";
   if (file == "cpu.max") return text == "max 100000";
-  if (file == "memory.low" || file == "memory.min" ||
+  if (file == "cpu.idle" || file == "cpu.cfs_burst_us" ||
+      file == "cpu.max.burst" || file == "memory.low" || file == "memory.min" ||
       file == "memory.oom.group") {
     return text == "0";
   }
@@ -122,11 +134,12 @@ LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings) {
   }
   values.threads = NumberIn(texts["pids.max"]);
 
-  values.cpu_shares = NumberIn(texts["cpu.shares"]);
-  if (const LimitSetting* weight = texts.Find("cpu.weight")) {
-    values.cpu_shares = NumberIn(weight->requested);
-  }
+  values.cpu_idle = NumberIn(texts["cpu.idle"]);
+  if (values.cpu_idle != 1) values.cpu_shares = SharesIn(texts);
 
+  if (const auto burst = texts.Number("cpu.cfs_burst_us", "cpu.max.burst")) {
+    values.cpu_burst_seconds = static_cast<double>(*burst) / kUsecPerSecond;
+  }
   const auto [quota_text, period_text] = QuotaAndPeriod(texts);
   const std::optional<uint64_t> quota = NumberIn(quota_text);
   const std::optional<uint64_t> period = NumberIn(period_text);

@@ -26,6 +26,8 @@ ResourceLimits LimitsOf(const LimitVersions& versions) {
   if (versions.cpu.has_value()) {
     limits.cpu_shares = 0;
     limits.cpu_quota = CpuQuota{};
+    limits.cpu_burst_usec = 0;
+    limits.cpu_idle = false;
   }
   return limits;
 }
@@ -55,6 +57,8 @@ absl::StatusOr<std::vector<LimitSetting>> TaskLimits::Update(
     return update.status();
   }
   for (LimitSetting& setting : update->settings) Note(std::move(setting));
+  // The kernel changes the weight with it.
+  if (limits.cpu_idle.has_value()) ReadBack();
   return std::move(update->written);
 }
 
@@ -80,7 +84,8 @@ void TaskLimits::Note(LimitSetting setting) {
   }
 }
 
-// After a failed update, which may not have got everything back.
+// After an update that failed, and may not have got everything back, or that
+// changed more than it wrote.
 void TaskLimits::ReadBack() {
   for (LimitSetting& setting : settings_) {
     const absl::StatusOr<std::string> text =

@@ -115,6 +115,18 @@ absl::Status ValidateQuota(const CpuQuota& quota) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateBurst(const ResourceLimits& limits) {
+  const uint64_t burst = *limits.cpu_burst_usec;
+  if (!limits.cpu_quota.has_value()) return absl::OkStatus();
+  const CpuQuota& quota = *limits.cpu_quota;
+  if (!quota.cores.has_value()) {
+    return burst == 0 ? absl::OkStatus() : BurstWithoutQuota(burst);
+  }
+  return CheckBurst(
+      burst, static_cast<uint64_t>(std::llround(
+                 *quota.cores * static_cast<double>(quota.period_usec))));
+}
+
 absl::Status ValidatePids(const Bound& pids) {
   if (!pids.value.has_value()) return absl::OkStatus();
   if (*pids.value >= 1 && *pids.value <= kMaxPids) return absl::OkStatus();
@@ -124,6 +136,26 @@ absl::Status ValidatePids(const Bound& pids) {
 }
 
 }  // namespace
+
+absl::Status SharesOfIdle(uint64_t shares) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "CPU shares of ", shares,
+      ": an idle task has none; make it not idle to give it some"));
+}
+
+absl::Status BurstWithoutQuota(uint64_t burst_usec) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "CPU burst of ", burst_usec,
+      " us: give a CPU limit too, since without one there is nothing to save"));
+}
+
+absl::Status CheckBurst(uint64_t burst_usec, uint64_t quota_usec) {
+  if (burst_usec <= quota_usec) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("CPU burst of ", burst_usec,
+                   " us: give no more than the CPU limit grants in a period, ",
+                   "which is ", quota_usec, " us"));
+}
 
 absl::Status CheckBelowMemory(const ResourceLimits& limits,
                               uint64_t memory_bytes) {
@@ -147,6 +179,12 @@ absl::Status ValidateLimits(const ResourceLimits& limits) {
   status.Update(ValidateAllMemory(limits));
   if (limits.cpu_shares) status.Update(ValidateShares(*limits.cpu_shares));
   if (limits.cpu_quota) status.Update(ValidateQuota(*limits.cpu_quota));
+  if (limits.cpu_burst_usec && status.ok()) {
+    status.Update(ValidateBurst(limits));
+  }
+  if (limits.cpu_shares && limits.cpu_idle.value_or(false)) {
+    status.Update(SharesOfIdle(*limits.cpu_shares));
+  }
   if (limits.pids) status.Update(ValidatePids(*limits.pids));
   return status;
 }

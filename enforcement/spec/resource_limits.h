@@ -52,6 +52,11 @@ struct ResourceLimits {
   // 2 to 262144, in cgroup v1 units.
   std::optional<uint64_t> cpu_shares;
   std::optional<CpuQuota> cpu_quota;
+  // CPU time beyond the quota that a task may have saved up from periods in
+  // which it used less; up to the quota. 0 is none.
+  std::optional<uint64_t> cpu_burst_usec;
+  // Whether the task runs only when nothing else wants to. Excludes shares.
+  std::optional<bool> cpu_idle;
   // Processes and threads.
   std::optional<Bound> pids;
 
@@ -59,15 +64,27 @@ struct ResourceLimits {
     return memory_bytes || memory_high_bytes || memory_low_bytes ||
            memory_min_bytes || memory_swap_bytes || memory_oom_group;
   }
-  bool has_cpu() const { return cpu_shares || cpu_quota; }
+  bool has_cpu() const {
+    return cpu_shares || cpu_quota || cpu_burst_usec || cpu_idle;
+  }
   bool empty() const { return !has_memory() && !has_cpu() && !pids; }
 };
 
 // kInvalidArgument, naming the limit and the range, for what no kernel takes:
 // shares outside 2 to 262144, no or negative cores, a period outside 1 ms to
 // 1 s, a quota below 1 ms, memory or its high mark below 1 page, 0 pids; and
-// for a high mark or a protection above the memory limit named with it.
+// for a high mark or a protection above the memory limit named with it, a burst
+// above the quota named with it, and shares of an idle task.
 absl::Status ValidateLimits(const ResourceLimits& limits);
+
+// kInvalidArgument: an idle task has no shares.
+absl::Status SharesOfIdle(uint64_t shares);
+
+// kInvalidArgument: a burst means something only beside a quota.
+absl::Status BurstWithoutQuota(uint64_t burst_usec);
+
+// kInvalidArgument if a burst is above the quota, both for one period.
+absl::Status CheckBurst(uint64_t burst_usec, uint64_t quota_usec);
 
 // kInvalidArgument if the high mark or a protection is above `memory_bytes`,
 // where it could have no effect.

@@ -69,6 +69,11 @@ MetricValue CpuLimit(const TaskSnapshot& task) {
   return cores ? MetricValue(*cores) : MetricValue();
 }
 
+MetricValue CpuBurst(const TaskSnapshot& task) {
+  const Measure& seconds = task.target->limits.cpu_burst_seconds;
+  return seconds ? MetricValue(*seconds) : MetricValue();
+}
+
 std::vector<TaskMetric> IdentityMetrics() {
   return {
       {"reeve_task_info",
@@ -151,6 +156,23 @@ std::vector<TaskMetric> CpuMetrics() {
        "cpu.shares",
        "cpu.weight, as shares",
        {{"", LimitOf<&LimitValues::cpu_shares>}}},
+      {"reeve_task_cpu_burst_limit_seconds",
+       "CPU time beyond the limit of a period that the task may save up. "
+       "Absent "
+       "if it was never set.",
+       kGauge,
+       "seconds",
+       "cpu.cfs_burst_us",
+       "cpu.max.burst",
+       {{"", CpuBurst}}},
+      {"reeve_task_cpu_idle",
+       "1 if the task runs only when nothing else wants to, else 0. Absent if "
+       "it was never set.",
+       kGauge,
+       "",
+       "cpu.idle",
+       "cpu.idle",
+       {{"", LimitOf<&LimitValues::cpu_idle>}}},
   };
 }
 

@@ -55,6 +55,12 @@ TEST(LimitFlagsTest, MemoryHasMoreLimitsThanOne) {
             "memory_swap_unlimited: true");
 }
 
+TEST(LimitFlagsTest, CpuTimeHasMoreLimitsThanOne) {
+  EXPECT_EQ(
+      Parse({"--cpu-burst", "20ms", "--cpu-idle", "yes"})->ShortDebugString(),
+      "cpu_burst_usec: 20000 cpu_idle: true");
+}
+
 TEST(LimitFlagsTest, MaxAndUnlimitedAreNoLimit) {
   EXPECT_EQ(Parse({"--memory", "max", "--cpus", "unlimited", "--pids", "max"})
                 ->ShortDebugString(),

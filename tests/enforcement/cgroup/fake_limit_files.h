@@ -30,6 +30,8 @@ class FakeLimitFiles final : public LimitFiles {
                            {"cpu.shares", "1024"},
                            {"cpu.cfs_quota_us", "-1"},
                            {"cpu.cfs_period_us", "100000"},
+                           {"cpu.cfs_burst_us", "0"},
+                           {"cpu.idle", "0"},
                            {"pids.max", "max"}});
   }
   static FakeLimitFiles V2() {
@@ -41,6 +43,8 @@ class FakeLimitFiles final : public LimitFiles {
                            {"memory.oom.group", "0"},
                            {"cpu.weight", "100"},
                            {"cpu.max", "max 100000"},
+                           {"cpu.max.burst", "0"},
+                           {"cpu.idle", "0"},
                            {"pids.max", "max"}});
   }
 
@@ -116,13 +120,24 @@ class FakeLimitFiles final : public LimitFiles {
     return value;
   }
 
-  // The bounds that hold between files: memory below memory and swap, and a
-  // parent that grants two cores.
+  // The bounds that hold between files: memory below memory and swap, a burst
+  // below its quota, and a parent that grants two cores.
   static bool IsValid(const std::map<std::string, std::string>& texts) {
     const auto memory = Number(texts, "memory.limit_in_bytes");
     const auto memsw = Number(texts, "memory.memsw.limit_in_bytes");
     if (memory && memsw && *memory > *memsw) return false;
+    const auto max = texts.find("cpu.max");
+    uint64_t v2_quota = 0;
+    if (max != texts.end() &&
+        absl::SimpleAtoi(max->second.substr(0, max->second.find(' ')),
+                         &v2_quota) &&
+        v2_quota < Number(texts, "cpu.max.burst").value_or(0)) {
+      return false;
+    }
     const auto quota = Number(texts, "cpu.cfs_quota_us");
+    if (quota && *quota < Number(texts, "cpu.cfs_burst_us").value_or(0)) {
+      return false;
+    }
     const auto period = Number(texts, "cpu.cfs_period_us");
     return !quota || !period || (*quota >= 1000 && *quota <= 2 * *period);
   }

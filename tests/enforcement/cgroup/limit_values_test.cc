@@ -79,6 +79,28 @@ TEST(LimitValuesOfTest, ReadsTheMemoryLimitsOfV2) {
   EXPECT_FALSE(values.memory_swap_bytes.has_value());
 }
 
+TEST(LimitValuesOfTest, ReadsTheBurstOfEitherVersion) {
+  for (const char* file : {"cpu.cfs_burst_us", "cpu.max.burst"}) {
+    EXPECT_THAT(
+        LimitValuesOf({Setting(file, "20000", "20000")}).cpu_burst_seconds,
+        Optional(DoubleEq(0.02)));
+  }
+}
+
+TEST(LimitValuesOfTest, AnIdleTaskHasNoShares) {
+  const LimitValues values = LimitValuesOf(
+      {Setting("cpu.shares", "512", "3"), Setting("cpu.idle", "1", "1")});
+
+  EXPECT_THAT(values.cpu_idle, Optional(1));
+  EXPECT_FALSE(values.cpu_shares.has_value());
+}
+
+TEST(LimitValuesOfTest, SharesAreThoseInForceIfTheKernelHasAnotherWeight) {
+  EXPECT_THAT(
+      LimitValuesOf({{"cpu", "cpu.weight", "512", "50", "100"}}).cpu_shares,
+      Optional(1024));
+}
+
 TEST(LimitValuesOfTest, NoLimitIsAbsent) {
   const LimitValues values = LimitValuesOf(
       {Setting("memory.limit_in_bytes", "max", FakeLimitFiles::kV1Unlimited),

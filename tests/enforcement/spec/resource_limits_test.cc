@@ -145,6 +145,31 @@ TEST(ValidateLimitsTest, TakesAHighMarkFromOnePage) {
               StatusIs(kInvalid, HasSubstr("memory high of 4095 bytes")));
 }
 
+TEST(ValidateLimitsTest, TakesABurstUpToTheQuota) {
+  ResourceLimits limits;
+  limits.cpu_quota = CpuQuota{0.5, 100'000};
+  limits.cpu_burst_usec = 50'000;
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+
+  limits.cpu_burst_usec = 50'001;
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("which is 50000 us")));
+  limits.cpu_quota->cores.reset();
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("give a CPU limit too")));
+}
+
+TEST(ValidateLimitsTest, RefusesSharesOfAnIdleTask) {
+  ResourceLimits limits;
+  limits.cpu_shares = 512;
+  limits.cpu_idle = false;
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+
+  limits.cpu_idle = true;
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("an idle task has none")));
+}
+
 TEST(ValidateLimitsTest, TakesPidsFromOne) {
   EXPECT_THAT(ValidatePids(1), IsOk());
   EXPECT_THAT(ValidatePids(4'194'304), IsOk());

@@ -51,6 +51,8 @@ TEST(TaskMetricsTest, ATaskWithOrdinaryLimitsHasThirtySeriesAtMost) {
   all_limits.memory_low_bytes = 1;
   all_limits.memory_min_bytes = 1;
   all_limits.memory_oom_group = 1;
+  all_limits.cpu_burst_seconds = 1;
+  all_limits.cpu_idle = 0;
   size_t series = 0;
   for (const TaskMetric& metric : TaskMetrics()) series += metric.series.size();
 
