@@ -60,9 +60,10 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
                               absl::Seconds(60), options_.procfs},
                clock_, store_, metrics_),
       launcher_({std::move(shim_path), options_.start_timeout}),
-      supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
-                   &state_, &observer_},
-                  {options_.cgroup_parent, RaiseOpenFilesLimit(), RaisePriority()}),
+      supervisor_(
+          {&clock_, &mounts_, &controller_, &sampler_, &launcher_, &state_,
+           &observer_},
+          {options_.cgroup_parent, RaiseOpenFilesLimit(), RaisePriority()}),
       service_({&supervisor_, &sampler_, &store_, &stash_,
                 options_.sample_interval}) {}
 

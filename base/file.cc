@@ -26,8 +26,7 @@ absl::Status WriteAll(int fd, absl::string_view text, absl::string_view what) {
 
 absl::Status ErrnoStatus(int error_number, absl::string_view what) {
   if (error_number != ENODEV) return absl::ErrnoToStatus(error_number, what);
-  return absl::NotFoundError(
-      absl::ErrnoToStatus(error_number, what).message());
+  return absl::NotFoundError(absl::ErrnoToStatus(error_number, what).message());
 }
 
 absl::StatusOr<UniqueFd> OpenAt(int dir_fd, const std::string& name, int flags,

@@ -29,8 +29,8 @@ TEST(ParseSignalTest, TakesRealTimeSignals) {
 }
 
 TEST(ParseSignalTest, RefusesWhatIsNoSignal) {
-  for (const char* text : {"", "0", "-1", "65", "SIGFOO", "RTMIN+99",
-                           "RTMIN-1", "TERM ", "SIGSIGTERM"}) {
+  for (const char* text : {"", "0", "-1", "65", "SIGFOO", "RTMIN+99", "RTMIN-1",
+                           "TERM ", "SIGSIGTERM"}) {
     SCOPED_TRACE(text);
     const absl::StatusOr<int> signal = ParseSignal(text);
     EXPECT_EQ(signal.status().code(), absl::StatusCode::kInvalidArgument);

@@ -111,12 +111,10 @@ TEST_F(StateDirectoryTest, RefusesARelativePath) {
 TEST_F(StateDirectoryTest, ALaunchCutShortHasNoRecord) {
   tree_.MakeDir("task");
   const UniqueFd dir = tree_.OpenDir("task");
-  EXPECT_THAT(ReadTaskRecord(dir.get()),
-              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(ReadTaskRecord(dir.get()), StatusIs(absl::StatusCode::kNotFound));
 
   tree_.Write("task/process.json", "{\"spec\": {\"id\": \"we");
-  EXPECT_THAT(ReadTaskRecord(dir.get()),
-              StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(ReadTaskRecord(dir.get()), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST_F(StateDirectoryTest, ReadsTheMainProcess) {

@@ -32,8 +32,7 @@ TEST(HangupWatcherTest, ReportsWhenTheLastWriterIsGone) {
   absl::Notification gone;
   ASSERT_THAT(watcher.Watch(std::move(pipe.read_end), [&] { gone.Notify(); }),
               IsOk());
-  EXPECT_FALSE(
-      gone.WaitForNotificationWithTimeout(absl::Milliseconds(50)));
+  EXPECT_FALSE(gone.WaitForNotificationWithTimeout(absl::Milliseconds(50)));
 
   pipe.write_end.Reset();
 
@@ -100,9 +99,8 @@ TEST(HangupWatcherTest, StopClosesWhatIsWatchedWithoutACall) {
   {
     HangupWatcher watcher;
     ASSERT_THAT(watcher.Start(), IsOk());
-    ASSERT_THAT(
-        watcher.Watch(std::move(pipe.read_end), [&] { called = true; }),
-        IsOk());
+    ASSERT_THAT(watcher.Watch(std::move(pipe.read_end), [&] { called = true; }),
+                IsOk());
     watcher.Stop();
   }
 
