@@ -18,6 +18,8 @@ namespace {
 
 constexpr absl::Duration kDefaultGrace = absl::Seconds(10);
 constexpr absl::Duration kMaxGrace = absl::Hours(24);
+// It holds one of the server's threads.
+constexpr absl::Duration kMaxLaunchWait = absl::Seconds(10);
 constexpr absl::Duration kMinStatsInterval = absl::Milliseconds(100);
 // How soon a Stats call notices that its caller is gone.
 constexpr absl::Duration kCancelCheck = absl::Milliseconds(500);
@@ -113,6 +115,16 @@ grpc::Status TaskService::Launch(grpc::ServerContext* /*context*/,
   response->set_id((*task)->id());
   response->set_pid(status.process.pid);
   *response->mutable_started_at() = reeve::ToProto(status.started_at);
+  if (!request->has_wait()) return grpc::Status::OK;
+
+  const std::optional<ExitStatus> exit = (*task)->WaitForExit(
+      std::min(DurationFromProto(request->wait()), kMaxLaunchWait));
+  if (!exit.has_value()) return grpc::Status::OK;
+  *response->mutable_exit() = reeve::ToProto(*exit);
+  if (request->auto_remove()) {
+    // Another waiter may have been first.
+    (void)parts_.supervisor->Remove((*task)->id());
+  }
   return grpc::Status::OK;
 }
 

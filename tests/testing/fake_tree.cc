@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string MakeTemporaryDirectory() {
-  std::string path = ::testing::TempDir() + "reeve-tree-XXXXXX";
+  std::string path = "/tmp/reeve-tree-XXXXXX";
   if (mkdtemp(path.data()) == nullptr) {
     ADD_FAILURE() << "cannot make a directory like " << path;
   }
