@@ -36,6 +36,15 @@ BuildDescription ThisBuild() {
   return {kVersion, kRevision, absl::StrCat("g++ ", __VERSION__)};
 }
 
+TaskSupervisor::Options SupervisorOptions(const AgentOptions& options) {
+  TaskSupervisor::Options supervisor;
+  supervisor.cgroup_parent = options.cgroup_parent;
+  supervisor.task_nofile = RaiseOpenFilesLimit();
+  supervisor.task_nice = RaisePriority();
+  supervisor.cpu_weight_mapping = options.cpu_weight_mapping;
+  return supervisor;
+}
+
 void StartLogging(const AgentOptions& options) {
   FLAGS_logtostderr = true;
   FLAGS_minloglevel = options.log_level == "error"  ? google::GLOG_ERROR
@@ -60,10 +69,9 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
                               absl::Seconds(60), options_.procfs},
                clock_, store_, metrics_),
       launcher_({std::move(shim_path), options_.start_timeout}),
-      supervisor_(
-          {&clock_, &mounts_, &controller_, &sampler_, &launcher_, &state_,
-           &observer_},
-          {options_.cgroup_parent, RaiseOpenFilesLimit(), RaisePriority()}),
+      supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
+                   &state_, &observer_},
+                  SupervisorOptions(options_)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
                 options_.sample_interval}) {}
 

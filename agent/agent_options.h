@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "enforcement/cgroup/cpu_weight.h"
 
 namespace reeve {
 
@@ -17,6 +18,8 @@ struct AgentOptions {
   std::string telemetry_path = "/metrics";
   // Absolute path below the roots of the cgroup hierarchies.
   std::string cgroup_parent = "/reeve";
+  // How --cpu-shares become a cpu.weight on cgroup v2.
+  CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
   absl::Duration sample_interval = absl::Seconds(1);
   // How long a task may take to start.
   absl::Duration start_timeout = absl::Seconds(15);

@@ -115,6 +115,14 @@ void AddLocalAgentFlags(FlagSet* flags, AgentOptions* options) {
   flags->AddValue("--cgroup-parent", "PATH",
                   "Cgroup that holds those of the tasks [/reeve]",
                   Checked(CheckCgroupParent, &options->cgroup_parent));
+  flags->AddValue("--cpu-weight-mapping", "linear|classic|quadratic",
+                  "How --cpu-shares become a cpu.weight on cgroup v2: ratios "
+                  "kept, or as OCI runtimes did until 2025, or since [linear]",
+                  [options](const std::string& text) {
+                    const auto mapping = ParseCpuWeightMapping(text);
+                    if (mapping.ok()) options->cpu_weight_mapping = *mapping;
+                    return mapping.status();
+                  });
   flags->AddText("--shim", "PATH", "reeve-shim [beside this program]",
                  &options->shim_path);
 }

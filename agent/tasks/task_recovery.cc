@@ -71,7 +71,8 @@ absl::Status TaskSupervisor::Recover(const std::string& id) {
   absl::Status status = registry_.Add(task);
   if (!status.ok()) return status;
   absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = TaskCgroup::Open(
-      *parts_.controller, *parts_.mounts, record->cgroup_parent(), id);
+      *parts_.controller, *parts_.mounts, record->cgroup_parent(), id,
+      options_.cpu_weight_mapping);
   if (cgroup.ok()) {
     task->SetCgroup(*std::move(cgroup));
     TaskTarget target = MakeTarget(*task, record->program());
@@ -102,8 +103,9 @@ absl::Status TaskSupervisor::Recover(const std::string& id) {
 }
 
 void TaskSupervisor::RemoveHalfMade(const std::string& id) {
-  absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = TaskCgroup::Open(
-      *parts_.controller, *parts_.mounts, options_.cgroup_parent, id);
+  absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup =
+      TaskCgroup::Open(*parts_.controller, *parts_.mounts,
+                       options_.cgroup_parent, id, options_.cpu_weight_mapping);
   if (cgroup.ok()) reaper_.Add(*std::move(cgroup));
   registry_.Erase(id);
   const absl::Status status = parts_.state->RemoveTask(id);

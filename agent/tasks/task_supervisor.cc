@@ -150,7 +150,8 @@ absl::StatusOr<std::shared_ptr<TaskCgroup>> TaskSupervisor::CreateCgroup(
     const TaskSpec& spec) {
   const auto create = [this, &spec] {
     return TaskCgroup::Create(*parts_.controller, *parts_.mounts,
-                              options_.cgroup_parent, spec.id, spec.limits);
+                              options_.cgroup_parent, spec.id, spec.limits,
+                              options_.cpu_weight_mapping);
   };
   absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = create();
   // Another process of ours may just have removed the common parent, empty.
@@ -197,8 +198,8 @@ void TaskSupervisor::OnShimGone(const std::shared_ptr<Task>& task) {
   }
   if (exit.ok()) return FinishExit(task, *std::move(exit));
 
-  // The shim died before its task: the task goes on, and only its end can be
   const std::string reason = WhyUnknown(dir);
+  // The shim died before its task: the task goes on, and only its end can be
   // known, not how.
   LOG(WARNING) << "the shim of task " << task->id() << " is gone: " << reason;
   absl::StatusOr<UniqueFd> pidfd = OpenPidfd(status.process);

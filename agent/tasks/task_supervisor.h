@@ -23,6 +23,7 @@
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/sampler.h"
 #include "enforcement/cgroup/cgroup_controller.h"
+#include "enforcement/cgroup/cpu_weight.h"
 #include "enforcement/launch/launcher.h"
 
 namespace reeve {
@@ -51,6 +52,8 @@ class TaskSupervisor {
     int task_nice = 0;
     // Exited tasks beyond this many are forgotten, the oldest first.
     size_t max_exited_tasks = 1000;
+    // How shares become a weight on cgroup v2.
+    CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
   };
 
   TaskSupervisor(Parts parts, Options options);

@@ -59,7 +59,11 @@ absl::StatusOr<CgroupDirFds> CgroupDirFds::Open(const CgroupMounts& mounts,
 }
 
 LimitVersions CgroupDirFds::versions() const {
-  return {VersionOf(dirs_.cpu), VersionOf(dirs_.memory), VersionOf(dirs_.pids)};
+  LimitVersions versions;
+  versions.cpu = VersionOf(dirs_.cpu);
+  versions.memory = VersionOf(dirs_.memory);
+  versions.pids = VersionOf(dirs_.pids);
+  return versions;
 }
 
 int CgroupDirFds::Find(const std::string& controller) const {

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "enforcement/cgroup/cpu_weight.h"
 
 namespace reeve {
 namespace {
@@ -57,7 +56,7 @@ uint64_t QuotaInForce(const char* file, const LimitPlanner& planner) {
 }
 
 void PlanIdleAndShares(const ResourceLimits& limits, CgroupVersion version,
-                       LimitPlanner& planner) {
+                       CpuWeightMapping mapping, LimitPlanner& planner) {
   const bool was_idle = planner.Now(kIdle) == 1;
   if (limits.cpu_idle.has_value()) {
     const std::string idle = *limits.cpu_idle ? "1" : "0";
@@ -68,10 +67,11 @@ void PlanIdleAndShares(const ResourceLimits& limits, CgroupVersion version,
     planner.Refuse(SharesOfIdle(*limits.cpu_shares));
   }
   const std::string shares = absl::StrCat(*limits.cpu_shares);
-  planner.Add(kCpu, FilesOf(version).shares, shares,
-              version == CgroupVersion::kV1
-                  ? shares
-                  : absl::StrCat(CpuWeightFromShares(*limits.cpu_shares)));
+  planner.Add(
+      kCpu, FilesOf(version).shares, shares,
+      version == CgroupVersion::kV1
+          ? shares
+          : absl::StrCat(CpuWeightFromShares(*limits.cpu_shares, mapping)));
   // A task that is idle no more starts with the default.
   if (was_idle) planner.WriteAnyway();
 }
@@ -157,8 +157,8 @@ std::vector<LimitFile> CpuFilesOf(const ResourceLimits& limits,
 }
 
 void PlanCpu(const ResourceLimits& limits, CgroupVersion version,
-             LimitPlanner& planner) {
-  PlanIdleAndShares(limits, version, planner);
+             CpuWeightMapping mapping, LimitPlanner& planner) {
+  PlanIdleAndShares(limits, version, mapping, planner);
   PlanBandwidth(limits, version, planner);
 }
 

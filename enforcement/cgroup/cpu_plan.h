@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "collectors/cgroup/cgroup_mounts.h"
+#include "enforcement/cgroup/cpu_weight.h"
 #include "enforcement/cgroup/limit_planner.h"
 #include "enforcement/spec/resource_limits.h"
 
@@ -24,7 +25,7 @@ std::vector<LimitFile> CpuFilesOf(const ResourceLimits& limits,
 // An idle task has no shares: kInvalidArgument. One that is idle no more starts
 // with the kernel's default, whatever it had before it was idle.
 void PlanCpu(const ResourceLimits& limits, CgroupVersion version,
-             LimitPlanner& planner);
+             CpuWeightMapping mapping, LimitPlanner& planner);
 
 }  // namespace reeve
 

@@ -62,7 +62,8 @@ absl::StatusOr<std::vector<PlannedLimit>> PlanLimits(
 
   LimitPlanner planner(current);
   if (limits.has_memory()) PlanMemory(limits, *versions.memory, planner);
-  if (limits.has_cpu()) PlanCpu(limits, *versions.cpu, planner);
+  if (limits.has_cpu())
+    PlanCpu(limits, *versions.cpu, versions.cpu_weight_mapping, planner);
   if (limits.pids.has_value()) {
     planner.Add(kPids, kPidsMax, BoundText(*limits.pids),
                 BoundText(*limits.pids));

@@ -11,16 +11,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "collectors/cgroup/cgroup_mounts.h"
+#include "enforcement/cgroup/cpu_weight.h"
 #include "enforcement/spec/resource_limits.h"
 
 namespace reeve {
 
 // Which version each controller that has limits lives in; absent if the cgroup
-// does not have the controller.
+// does not have the controller. And what else differs by version.
 struct LimitVersions {
   std::optional<CgroupVersion> cpu;
   std::optional<CgroupVersion> memory;
   std::optional<CgroupVersion> pids;
+  // Where cpu is on v2.
+  CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
 };
 
 struct LimitFile {

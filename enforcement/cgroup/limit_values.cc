@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "enforcement/cgroup/cpu_weight.h"
 #include "enforcement/cgroup/limit_text.h"
 
 namespace reeve {
@@ -63,13 +62,13 @@ std::pair<std::string, std::string> QuotaAndPeriod(const Texts& texts) {
 
 // As asked for, unless the kernel has another weight by now: it forgets the old
 // one when a task becomes idle.
-std::optional<uint64_t> SharesIn(const Texts& texts) {
+std::optional<uint64_t> SharesIn(const Texts& texts, CpuWeightMapping mapping) {
   const LimitSetting* weight = texts.Find("cpu.weight");
   if (weight == nullptr) return NumberIn(texts["cpu.shares"]);
   if (weight->read_back == weight->applied) return NumberIn(weight->requested);
   const std::optional<uint64_t> in_force = NumberIn(weight->read_back);
   if (!in_force.has_value()) return std::nullopt;
-  return CpuSharesFromWeight(*in_force);
+  return CpuSharesFromWeight(*in_force, mapping);
 }
 
 bool IsDefault(absl::string_view file, const std::string& text) {
@@ -103,7 +102,7 @@ std::optional<uint64_t> SwapIn(absl::string_view memory_and_swap,
 }
 
 std::string RequestedFor(absl::string_view file, const std::string& text,
-                         const LimitTexts& texts) {
+                         const LimitTexts& texts, CpuWeightMapping mapping) {
   const auto memory = texts.find("memory.limit_in_bytes");
   if (file == "memory.memsw.limit_in_bytes" && memory != texts.end()) {
     const std::optional<uint64_t> swap =
@@ -112,14 +111,16 @@ std::string RequestedFor(absl::string_view file, const std::string& text,
   }
   if (file == "cpu.weight") {
     const std::optional<uint64_t> weight = NumberIn(text);
-    if (weight.has_value()) return absl::StrCat(CpuSharesFromWeight(*weight));
+    if (weight.has_value())
+      return absl::StrCat(CpuSharesFromWeight(*weight, mapping));
   }
   return text;
 }
 
 }  // namespace
 
-LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings) {
+LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings,
+                          CpuWeightMapping mapping) {
   const Texts texts(settings);
   LimitValues values;
   values.memory_bytes = texts.Number("memory.limit_in_bytes", "memory.max");
@@ -135,7 +136,7 @@ LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings) {
   values.threads = NumberIn(texts["pids.max"]);
 
   values.cpu_idle = NumberIn(texts["cpu.idle"]);
-  if (values.cpu_idle != 1) values.cpu_shares = SharesIn(texts);
+  if (values.cpu_idle != 1) values.cpu_shares = SharesIn(texts, mapping);
 
   if (const auto burst = texts.Number("cpu.cfs_burst_us", "cpu.max.burst")) {
     values.cpu_burst_seconds = static_cast<double>(*burst) / kUsecPerSecond;
@@ -151,7 +152,8 @@ LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings) {
   return values;
 }
 
-std::vector<LimitSetting> SettingsInForce(const LimitTexts& texts) {
+std::vector<LimitSetting> SettingsInForce(const LimitTexts& texts,
+                                          CpuWeightMapping mapping) {
   std::vector<LimitSetting> settings;
   for (const auto& [file, text] : texts) {
     if (absl::StartsWith(file, "../")) continue;  // The parent's.
@@ -161,9 +163,10 @@ std::vector<LimitSetting> SettingsInForce(const LimitTexts& texts) {
         IsDefault(main_file, CanonicalLimit(main_file, main_text->second))) {
       continue;
     }
-    settings.push_back({file.substr(0, file.find('.')), file,
-                        RequestedFor(file, CanonicalLimit(file, text), texts),
-                        text, text});
+    settings.push_back(
+        {file.substr(0, file.find('.')), file,
+         RequestedFor(file, CanonicalLimit(file, text), texts, mapping), text,
+         text});
   }
   return settings;
 }

@@ -52,7 +52,16 @@ LimitVersions VersionsOn(const CgroupMounts& mounts) {
     if (hierarchy == nullptr) return std::nullopt;
     return hierarchy->version;
   };
-  return {version("cpu"), version("memory"), version("pids")};
+  LimitVersions versions;
+  versions.cpu = version("cpu");
+  versions.memory = version("memory");
+  versions.pids = version("pids");
+  return versions;
+}
+
+LimitVersions With(CpuWeightMapping mapping, LimitVersions versions) {
+  versions.cpu_weight_mapping = mapping;
+  return versions;
 }
 
 // The controllers of limits and, where there is no unified hierarchy that
@@ -80,19 +89,19 @@ absl::Status In(const std::string& cgroup, const absl::Status& status) {
 class TaskCgroup::Impl {
  public:
   Impl(CgroupController& cgroup_controller, std::string cgroup,
-       CgroupDirFds dir_fds)
+       CgroupDirFds dir_fds, CpuWeightMapping mapping)
       : controller(cgroup_controller),
         path(std::move(cgroup)),
         dirs(std::move(dir_fds)),
-        limits(dirs, dirs.versions()) {}
+        limits(dirs, With(mapping, dirs.versions())) {}
 
   // kNotFound if the cgroup is in no hierarchy.
   static absl::StatusOr<std::unique_ptr<Impl>> Open(
       CgroupController& controller, const CgroupMounts& mounts,
-      const std::string& path) {
+      const std::string& path, CpuWeightMapping mapping) {
     absl::StatusOr<CgroupDirFds> dirs = CgroupDirFds::Open(mounts, path);
     if (!dirs.ok()) return dirs.status();
-    return std::make_unique<Impl>(controller, path, *std::move(dirs));
+    return std::make_unique<Impl>(controller, path, *std::move(dirs), mapping);
   }
 
   CgroupController& controller;
@@ -104,7 +113,7 @@ class TaskCgroup::Impl {
 absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Create(
     CgroupController& controller, const CgroupMounts& mounts,
     const std::string& parent, const std::string& id,
-    const ResourceLimits& limits) {
+    const ResourceLimits& limits, CpuWeightMapping mapping) {
   const absl::StatusOr<std::string> path = PathOf(parent, id);
   if (!path.ok()) return path.status();
   absl::Status status = CheckControllers(limits, VersionsOn(mounts));
@@ -113,7 +122,7 @@ absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Create(
   if (!status.ok()) return status;
 
   absl::StatusOr<std::unique_ptr<Impl>> impl =
-      Impl::Open(controller, mounts, *path);
+      Impl::Open(controller, mounts, *path, mapping);
   status = impl.ok() ? In(*path, (*impl)->limits.Update(limits).status())
                      : impl.status();
   if (!status.ok()) {
@@ -125,11 +134,12 @@ absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Create(
 
 absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Open(
     CgroupController& controller, const CgroupMounts& mounts,
-    const std::string& parent, const std::string& id) {
+    const std::string& parent, const std::string& id,
+    CpuWeightMapping mapping) {
   const absl::StatusOr<std::string> path = PathOf(parent, id);
   if (!path.ok()) return path.status();
   absl::StatusOr<std::unique_ptr<Impl>> impl =
-      Impl::Open(controller, mounts, *path);
+      Impl::Open(controller, mounts, *path, mapping);
   if (!impl.ok()) return impl.status();
   const absl::Status status = (*impl)->limits.Adopt();
   if (!status.ok()) return In(*path, status);

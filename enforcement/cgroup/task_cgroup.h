@@ -14,6 +14,7 @@
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/task_target.h"
 #include "enforcement/cgroup/cgroup_controller.h"
+#include "enforcement/cgroup/cpu_weight.h"
 #include "enforcement/cgroup/kill_cgroup.h"
 #include "enforcement/cgroup/limit_setting.h"
 #include "enforcement/spec/resource_limits.h"
@@ -43,17 +44,20 @@ class TaskCgroup {
   class Impl;
 
  public:
-  // Makes PARENT/ID with `limits` set and read back. After an error nothing is
-  // left. `controller` must outlive the result.
+  // Makes PARENT/ID with `limits` set and read back, shares by `mapping` where
+  // cpu is on v2. After an error nothing is left. `controller` must outlive the
+  // result.
   static absl::StatusOr<std::unique_ptr<TaskCgroup>> Create(
       CgroupController& controller, const CgroupMounts& mounts,
       const std::string& parent, const std::string& id,
-      const ResourceLimits& limits);
+      const ResourceLimits& limits,
+      CpuWeightMapping mapping = CpuWeightMapping::kLinear);
 
   // Takes over a cgroup that is there already. kNotFound if it is gone.
   static absl::StatusOr<std::unique_ptr<TaskCgroup>> Open(
       CgroupController& controller, const CgroupMounts& mounts,
-      const std::string& parent, const std::string& id);
+      const std::string& parent, const std::string& id,
+      CpuWeightMapping mapping = CpuWeightMapping::kLinear);
 
   // Only Create() and Open() have what it takes.
   explicit TaskCgroup(std::unique_ptr<Impl> impl);

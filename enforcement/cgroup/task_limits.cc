@@ -44,7 +44,7 @@ absl::Status TaskLimits::Adopt() {
     if (!text.ok()) return text.status();
     texts[file.file] = std::string(absl::StripAsciiWhitespace(*text));
   }
-  settings_ = SettingsInForce(texts);
+  settings_ = SettingsInForce(texts, versions_.cpu_weight_mapping);
   return absl::OkStatus();
 }
 
@@ -69,7 +69,7 @@ std::vector<LimitSetting> TaskLimits::Settings() const {
 
 LimitValues TaskLimits::Values() const {
   absl::MutexLock lock(&mutex_);
-  return LimitValuesOf(settings_);
+  return LimitValuesOf(settings_, versions_.cpu_weight_mapping);
 }
 
 void TaskLimits::Note(LimitSetting setting) {

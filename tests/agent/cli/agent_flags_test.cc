@@ -31,11 +31,22 @@ TEST(AgentFlagsTest, WithoutFlagsTheOptionsKeepTheirDefaults) {
   EXPECT_EQ(options.listen_address, "127.0.0.1:19100");
   EXPECT_EQ(options.telemetry_path, "/metrics");
   EXPECT_EQ(options.cgroup_parent, "/reeve");
+  EXPECT_EQ(options.cpu_weight_mapping, CpuWeightMapping::kLinear);
   EXPECT_EQ(options.sample_interval, absl::Seconds(1));
   EXPECT_EQ(options.start_timeout, absl::Seconds(15));
   EXPECT_EQ(options.shim_path, "");
   EXPECT_EQ(options.procfs, "/proc");
   EXPECT_EQ(options.log_level, "info");
+}
+
+TEST(AgentFlagsTest, SharesBecomeAWeightByTheFormulaOfChoice) {
+  EXPECT_EQ(Parse({"--cpu-weight-mapping", "quadratic"})->cpu_weight_mapping,
+            CpuWeightMapping::kQuadratic);
+  EXPECT_EQ(Parse({"--cpu-weight-mapping", "classic"})->cpu_weight_mapping,
+            CpuWeightMapping::kClassic);
+  EXPECT_THAT(Parse({"--cpu-weight-mapping", "cubic"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("linear, classic or quadratic")));
 }
 
 TEST(AgentFlagsTest, EachFlagSetsItsOption) {

@@ -56,7 +56,7 @@ absl::StatusOr<std::vector<PlannedLimit>> Plan(const ResourceLimits& limits,
                                                CgroupVersion version,
                                                const LimitTexts& current) {
   LimitPlanner planner(current);
-  PlanCpu(limits, version, planner);
+  PlanCpu(limits, version, CpuWeightMapping::kLinear, planner);
   return std::move(planner).Result();
 }
 
@@ -172,6 +172,20 @@ TEST(PlanBurstTest, WithoutItsFileAQuotaIsSetAllTheSame) {
   EXPECT_THAT(
       Plan(QuotaAndBurst(0.5, 1000), CgroupVersion::kV1, texts),
       StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cpu.cfs_burst_us")));
+}
+
+TEST(PlanSharesTest, BecomeAWeightByTheFormulaOfChoice) {
+  const LimitTexts texts = FakeLimitFiles::V2().texts();
+  LimitPlanner planner(texts);
+
+  PlanCpu(Shares(2048), CgroupVersion::kV2, CpuWeightMapping::kQuadratic,
+          planner);
+
+  const auto plan = std::move(planner).Result();
+  ASSERT_THAT(plan, IsOk());
+  ASSERT_EQ(plan->size(), 1u);
+  EXPECT_EQ(plan->front().requested, "2048");
+  EXPECT_EQ(plan->front().value, "174");
 }
 
 TEST(PlanIdleTest, IsTheSameOnBothVersions) {

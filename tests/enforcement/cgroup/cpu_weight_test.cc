@@ -29,5 +29,45 @@ TEST(CpuSharesFromWeightTest, GivesSharesThatGiveTheWeight) {
   }
 }
 
+TEST(CpuWeightMappingTest, EachFormulaHasItsTable) {
+  const struct {
+    uint64_t shares;
+    uint64_t classic;
+    uint64_t quadratic;
+  } rows[] = {{2, 1, 1},
+              {10, 1, 4},
+              {102, 4, 17},
+              {256, 10, 35},
+              {512, 20, 59},
+              {1000, 39, 99},
+              {1024, 39, 100},
+              {2000, 77, 170},
+              {2048, 79, 174},
+              {4096, 157, 303},
+              {10240, 391, 639},
+              {65536, 2500, 3023},
+              {262144, 10000, 10000}};
+  for (const auto& row : rows) {
+    EXPECT_EQ(CpuWeightFromShares(row.shares, CpuWeightMapping::kClassic),
+              row.classic)
+        << row.shares;
+    EXPECT_EQ(CpuWeightFromShares(row.shares, CpuWeightMapping::kQuadratic),
+              row.quadratic)
+        << row.shares;
+  }
+}
+
+TEST(CpuWeightMappingTest, EveryWeightHasSharesThatGiveItOrNearly) {
+  for (const CpuWeightMapping mapping :
+       {CpuWeightMapping::kClassic, CpuWeightMapping::kQuadratic}) {
+    for (uint64_t weight = 1; weight <= 10'000; ++weight) {
+      const uint64_t back =
+          CpuWeightFromShares(CpuSharesFromWeight(weight, mapping), mapping);
+      EXPECT_TRUE(back == weight || back + 1 == weight || back == weight + 1)
+          << weight << " came back as " << back;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace reeve
