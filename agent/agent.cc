@@ -126,7 +126,7 @@ Agent::~Agent() {
 
 absl::Status Agent::StartTasks() {
   sampler_.Start();
-  const absl::Status status = supervisor_.Start();
+  absl::Status status = supervisor_.Start();
   if (!status.ok()) return status;
   metrics_.SetTaskCounts([this] {
     const TaskRegistry::Counts counts = supervisor_.Count();
