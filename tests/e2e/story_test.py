@@ -50,9 +50,9 @@ class StoryTest(AgentTest):
         )
 
     def test_a_throttled_task_is_seen_and_helped_while_it_runs(self):
-        burn = [program("burn"), "--threads", 2, "--seconds", 600]
+        burn = [program("burn"), "--threads", 2, "--seconds", 300]
         self.agent.launch("busy", "--cpus=0.2", "--", *burn)
-        self.agent.launch("free", "--", program("burn"), "--seconds", 600)
+        self.agent.launch("free", "--", program("burn"), "--seconds", 300)
         self.agent.take_precedence()
         pid = self.agent.task("busy")["pid"]
 
@@ -89,7 +89,7 @@ class StoryTest(AgentTest):
         )
 
     def test_the_rules_that_come_with_reeve_can_be_evaluated(self):
-        self.agent.launch("some", "--cpus=1", "--", program("burn"), "--seconds", 600)
+        self.agent.launch("some", "--cpus=1", "--", program("burn"), "--seconds", 300)
         eventually(
             lambda: all(rule["health"] == "ok" for rule in self.prometheus.rules()),
             what="every rule was evaluated without an error",
@@ -100,7 +100,7 @@ class StoryTest(AgentTest):
     def test_prometheus_finds_nothing_to_complain_about(self):
         self.agent.launch(
             "some", "--cpus=0.5", "--memory=64M", "--pids=9", "--cpu-shares=512",
-            "--", program("burn"), "--seconds", 600,
+            "--", program("burn"), "--seconds", 300,
         )
         eventually(
             lambda: self.agent.metric("reeve_task_cpu_usage_seconds_total", task="some"),
