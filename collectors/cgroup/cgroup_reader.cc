@@ -11,6 +11,15 @@ namespace {
 // moved into the cgroup.
 constexpr int kMostSkipped = 4;
 
+void KeepMemoryKinds(const CgroupSample& last, CgroupSample& sample) {
+  sample.memory_working_set_bytes = last.memory_working_set_bytes;
+  sample.memory_anon_bytes = last.memory_anon_bytes;
+  sample.memory_file_bytes = last.memory_file_bytes;
+  sample.memory_mapped_file_bytes = last.memory_mapped_file_bytes;
+  sample.memory_swap_bytes = last.memory_swap_bytes;
+  sample.memory_kernel_bytes = last.memory_kernel_bytes;
+}
+
 void KeepEvents(const CgroupSample& last, CgroupSample& sample) {
   if (!sample.cpu_periods.has_value()) {
     sample.cpu_periods = last.cpu_periods;
@@ -52,7 +61,7 @@ CgroupReader::CgroupReader(const Clock& clock, uint64_t inode, CpuReader cpu,
 absl::Status CgroupReader::Read(ReadBuffer& buffer, ReadErrorSink on_error,
                                 CgroupSample& sample) {
   SamplePass pass(buffer, on_error);
-  return ReadFiles(pass, /*may_skip_events=*/false, sample);
+  return ReadFiles(pass, /*may_skip=*/false, sample);
 }
 
 absl::Status CgroupReader::ReadChanges(ReadBuffer& buffer,
@@ -62,7 +71,7 @@ absl::Status CgroupReader::ReadChanges(ReadBuffer& buffer,
   return ReadFiles(pass, skipped_ < kMostSkipped, sample);
 }
 
-absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip_events,
+absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip,
                                      CgroupSample& sample) {
   sample = CgroupSample();
   sample.inode = inode_;
@@ -70,8 +79,14 @@ absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip_events,
   cpu_.ReadTime(pass, sample);
   memory_.ReadUsage(pass, sample);
   pids_.ReadUsage(pass, sample);
-  if (may_skip_events && sample.cpu_usage_ns.has_value() &&
-      sample.cpu_usage_ns == last_.cpu_usage_ns) {
+  const bool slept = may_skip && sample.cpu_usage_ns.has_value() &&
+                     sample.cpu_usage_ns == last_.cpu_usage_ns;
+  if (slept && sample.memory_usage_bytes == last_.memory_usage_bytes) {
+    KeepMemoryKinds(last_, sample);
+  } else {
+    memory_.ReadKinds(pass, sample);
+  }
+  if (slept) {
     KeepEvents(last_, sample);
     ++skipped_;
   } else {

@@ -35,13 +35,13 @@ class CgroupReader {
   // The same for regular rounds, at half the cost for a task that sleeps: if no
   // CPU time was used since the reading before, then what only running
   // processes can change (peaks, OOM kills, refused forks, throttling) is taken
-  // from it. Reads every file at every fifth call at least.
+  // from it, and so is what memory is used for while its total is the same.
+  // Reads every file at every fifth call at least.
   absl::Status ReadChanges(ReadBuffer& buffer, ReadErrorSink on_error,
                            CgroupSample& sample);
 
  private:
-  absl::Status ReadFiles(SamplePass& pass, bool may_skip_events,
-                         CgroupSample& sample);
+  absl::Status ReadFiles(SamplePass& pass, bool may_skip, CgroupSample& sample);
 
   CgroupReader(const Clock& clock, uint64_t inode, CpuReader cpu,
                MemoryReader memory, PidsReader pids);

@@ -61,6 +61,9 @@ absl::Status MemoryReader::OpenV2(const CgroupDirs& dirs,
 
 void MemoryReader::ReadUsage(SamplePass& pass, CgroupSample& sample) {
   sample.memory_usage_bytes = pass.Read(kCollector, usage_, ParseKernelNumber);
+}
+
+void MemoryReader::ReadKinds(SamplePass& pass, CgroupSample& sample) {
   sample.memory_swap_bytes = pass.Read(kCollector, swap_, ParseKernelNumber);
   sample.memory_kernel_bytes =
       pass.Read(kCollector, kernel_usage_, ParseKernelNumber);

@@ -20,8 +20,11 @@ class MemoryReader {
   static absl::StatusOr<MemoryReader> Open(const CgroupDirs& dirs,
                                            const CgroupDirHandles& handles);
 
-  // Sets what is used now.
+  // Sets what is used in all.
   void ReadUsage(SamplePass& pass, CgroupSample& sample);
+
+  // Sets what it is used for, and the working set. After ReadUsage().
+  void ReadKinds(SamplePass& pass, CgroupSample& sample);
 
   // Sets the peaks and oom_kills.
   void ReadEvents(SamplePass& pass, CgroupSample& sample);

@@ -33,10 +33,10 @@ void operator delete(void* place, size_t) noexcept { std::free(place); }
 namespace reeve {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Optional;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kMemoryStatV1[] =
     "cache 1\nrss 2\ntotal_cache 3000\ntotal_rss 2000\n"
@@ -249,8 +249,9 @@ TEST_F(CgroupReaderTest, BadFileCostsItsOwnValuesOnly) {
   const CgroupSample sample = ReadOnce(LocateV2());
 
   EXPECT_THAT(errors_,
-              ElementsAre(HasSubstr("memory: parse memory.stat: anon"),
-                          HasSubstr("pids: parse pids.current: not a number")));
+              UnorderedElementsAre(
+                  HasSubstr("memory: parse memory.stat: anon"),
+                  HasSubstr("pids: parse pids.current: not a number")));
   EXPECT_EQ(sample.memory_anon_bytes, std::nullopt);
   EXPECT_EQ(sample.threads, std::nullopt);
   EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
@@ -314,6 +315,27 @@ TEST_F(CgroupReaderTest, ChangesOfATaskThatSleepsAreItsUsage) {
   }
   ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
   EXPECT_THAT(sample.oom_kills, Optional(3u));
+}
+
+TEST_F(CgroupReaderTest, KindsOfMemoryOfATaskThatSleepsAreReadIfItsTotalMoves) {
+  WriteV2();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV2(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample sample;
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+  tree_.Write("v2/web/memory.stat",
+              "anon 1000\nfile 3000\nkernel 300\nfile_mapped 1500\n"
+              "inactive_file 400\n");
+
+  ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+  EXPECT_THAT(sample.memory_anon_bytes, Optional(2000u));
+  EXPECT_THAT(sample.memory_swap_bytes, Optional(700u));
+  EXPECT_THAT(sample.memory_working_set_bytes, Optional(4600u));
+
+  // Reclaim took some of it.
+  tree_.Write("v2/web/memory.current", "4000\n");
+  ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+  EXPECT_THAT(sample.memory_anon_bytes, Optional(1000u));
 }
 
 TEST_F(CgroupReaderTest, ChangesOfATaskThatHasRunAreAll) {
