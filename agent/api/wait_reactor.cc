@@ -30,7 +30,7 @@ class WaitReactor::Call {
 WaitReactor::WaitReactor(std::shared_ptr<Task> task, std::shared_ptr<Call> call)
     : task_(std::move(task)), call_(std::move(call)) {}
 
-WaitReactor* WaitReactor::Start(std::shared_ptr<Task> task,
+WaitReactor* WaitReactor::Start(const std::shared_ptr<Task>& task,
                                 v1::WaitResponse* response,
                                 std::function<void()> before_answer) {
   const auto call = std::make_shared<Call>();

@@ -16,7 +16,7 @@ namespace reeve {
 class WaitReactor final : public grpc::ServerUnaryReactor {
  public:
   // Calls `before_answer` just before the caller is told of the exit.
-  static WaitReactor* Start(std::shared_ptr<Task> task,
+  static WaitReactor* Start(const std::shared_ptr<Task>& task,
                             v1::WaitResponse* response,
                             std::function<void()> before_answer);
 

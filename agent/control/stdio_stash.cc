@@ -13,7 +13,7 @@ std::string StdioStash::Put(HandedStreams streams) {
   char random[16];
   while (getrandom(random, sizeof(random), 0) != sizeof(random)) {
   }
-  const std::string token =
+  std::string token =
       absl::BytesToHexString(absl::string_view(random, sizeof(random)));
   absl::MutexLock lock(&mutex_);
   streams_[token] = std::move(streams);

@@ -1,6 +1,7 @@
 #include "agent/tasks/task.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/tasks/pidfd.h"
@@ -83,15 +84,18 @@ absl::Status Task::SendSignal(int signal) const {
 }
 
 uint64_t Task::OnExit(ExitCallback callback) {
-  std::optional<ExitStatus> exit;
   uint64_t key;
+  std::optional<ExitStatus> exit;
   {
     absl::MutexLock lock(&mutex_);
     key = next_callback_++;
     exit = status_.exit;
-    if (!exit.has_value()) callbacks_.emplace_back(key, callback);
+    if (!exit.has_value()) {
+      callbacks_.emplace_back(key, std::move(callback));
+      return key;
+    }
   }
-  if (exit.has_value()) callback(*exit);
+  callback(*exit);
   return key;
 }
 

@@ -324,7 +324,7 @@ absl::Status TaskSupervisor::Remove(const std::string& id) {
     return absl::FailedPreconditionError(absl::StrCat(
         "task ", id, " is running: \"reeve stop ", id, "\" first"));
   }
-  const absl::Status status = parts_.state->RemoveTask(id);
+  absl::Status status = parts_.state->RemoveTask(id);
   if (!status.ok()) return status;
   registry_.Erase(id);
   return absl::OkStatus();

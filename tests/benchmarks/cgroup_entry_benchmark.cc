@@ -63,6 +63,7 @@ double EnterInChild(const std::vector<int>& files, bool own_pid_as_zero) {
 
 double Median(const std::vector<int>& files, bool own_pid_as_zero) {
   std::vector<double> times;
+  times.reserve(kRounds);
   for (int i = 0; i < kRounds; ++i) {
     times.push_back(EnterInChild(files, own_pid_as_zero));
   }
@@ -83,6 +84,7 @@ std::vector<UniqueFd> OpenProcs(const CgroupDirs& dirs) {
 
 std::vector<int> Numbers(const std::vector<UniqueFd>& files) {
   std::vector<int> numbers;
+  numbers.reserve(files.size());
   for (const UniqueFd& file : files) numbers.push_back(file.get());
   return numbers;
 }

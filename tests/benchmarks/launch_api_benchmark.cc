@@ -70,6 +70,7 @@ void LaunchThroughAgent(v1::TaskService::Stub& stub, const std::string& id,
 
 void RunProgram(std::vector<std::string> words) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t pid;

@@ -118,8 +118,10 @@ TEST_F(TaskServiceTest, EveryWaiterIsToldBeforeAndAfterTheExit) {
     EXPECT_EQ(response.exit().code(), 4);
   };
 
+  constexpr int kWaiters = 10;
   std::vector<std::thread> waiters;
-  for (int i = 0; i < 10; ++i) waiters.emplace_back(wait);
+  waiters.reserve(kWaiters);
+  for (int i = 0; i < kWaiters; ++i) waiters.emplace_back(wait);
   for (std::thread& waiter : waiters) waiter.join();
   wait();
 }

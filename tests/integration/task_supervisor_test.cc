@@ -358,6 +358,7 @@ TEST_F(TaskSupervisorTest, ManyLaunchesAtOnceLeaveNothing) {
   std::atomic<int> good{0};
 
   std::vector<std::thread> workers;
+  workers.reserve(kWorkers);
   for (int worker = 0; worker < kWorkers; ++worker) {
     workers.emplace_back([&, worker] {
       for (int i = 0; i < kLaunches; ++i) {
