@@ -239,7 +239,9 @@ class Stages:
         )
         case = Case("clang-tidy", PASSED)
         if outcome.status != 0:
-            case = Case("clang-tidy", FAILED, last_lines(outcome.log))
+            lines = {line for line in outcome.log.splitlines() if ": error: " in line}
+            text = "\n".join(sorted(lines)) or last_lines(outcome.log)
+            case = Case("clang-tidy", FAILED, text)
         self._report.add(Suite("clang-tidy", [case]))
 
     def unit(self):
