@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "base/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/fake_tree.h"
@@ -54,6 +55,16 @@ TEST(ProcessMetricsTest, StatIsReadByFieldAndInBaseUnits) {
   // One of the four is the directory itself, open to be listed.
   EXPECT_THAT(values, Contains(Pair("process_open_fds", 3)));
   EXPECT_THAT(values, Contains(Key("process_max_fds")));
+}
+
+TEST(ProcessMetricsTest, OpenDescriptorsOfThisProcessAreCountedExactly) {
+  const double before = Values("/proc").at("process_open_fds");
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const UniqueFd read_end(ends[0]);
+  const UniqueFd write_end(ends[1]);
+
+  EXPECT_EQ(Values("/proc").at("process_open_fds"), before + 2);
 }
 
 TEST(ProcessMetricsTest, WhatCannotBeReadIsLeftOut) {
