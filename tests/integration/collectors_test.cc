@@ -343,7 +343,8 @@ TEST_F(CollectorsTest, MemoryOfAProcessIsInTheSample) {
   const CgroupSample& sample = task.cgroup;
   ASSERT_TRUE(sample.memory_anon_bytes.has_value());
   EXPECT_GE(*sample.memory_anon_bytes, 31 * kMiB);
-  EXPECT_LE(*sample.memory_anon_bytes, 40 * kMiB);
+  // The sanitizers' own memory is in it, too.
+  EXPECT_LE(*sample.memory_anon_bytes, 64 * kMiB);
   EXPECT_GE(*sample.memory_usage_bytes, *sample.memory_anon_bytes);
   EXPECT_GE(*sample.memory_peak_bytes, *sample.memory_usage_bytes);
   EXPECT_GE(*sample.memory_working_set_bytes, 31 * kMiB);
