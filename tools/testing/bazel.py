@@ -1,5 +1,6 @@
 """Builds and tests with Bazel, and tells what came of each target."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -77,11 +78,20 @@ class Outcome:
 
 
 class Bazel:
-    """The Bazel of one workspace. $BAZEL may hold the command and its options."""
+    """The Bazel of one workspace. $BAZEL may hold the command and its options.
 
-    def __init__(self, root, cache):
+    One in the background has a server and outputs of its own, and the lowest
+    niceness: what it builds costs other stages little of what they use.
+    """
+
+    def __init__(self, root, cache, background=False):
         self._root = root
         self._command = shlex.split(os.environ.get("BAZEL", "bazel"))
+        if background:
+            name = hashlib.md5(str(root).encode()).hexdigest()
+            outputs = cache / "reeve-bazel-background" / name
+            self._command = ["nice", "-n", "19", *self._command,
+                             f"--output_base={outputs}"]
         self._options = [
             f"--disk_cache={cache / 'reeve-bazel'}",
             "--experimental_convenience_symlinks=ignore",
