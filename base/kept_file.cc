@@ -40,4 +40,21 @@ absl::StatusOr<absl::string_view> KeptFile::Read(ReadBuffer& buffer) const {
   }
 }
 
+absl::StatusOr<absl::string_view> KeptFile::ReadToEnd(
+    ReadBuffer& buffer) const {
+  if (buffer.size() < kFirstSize) buffer.resize(kFirstSize);
+  size_t size = 0;
+  while (true) {
+    if (size == buffer.size()) buffer.resize(2 * buffer.size());
+    const ssize_t n = pread(fd_.get(), buffer.data() + size,
+                            buffer.size() - size, static_cast<off_t>(size));
+    if (n == 0) return absl::string_view(buffer.data(), size);
+    if (n > 0) {
+      size += static_cast<size_t>(n);
+    } else if (errno != EINTR) {
+      return ErrnoStatus(errno, absl::StrCat("read ", name_));
+    }
+  }
+}
+
 }  // namespace reeve

@@ -38,6 +38,10 @@ class KeptFile {
   // kUnimplemented if the kernel does not support reading it.
   absl::StatusOr<absl::string_view> Read(ReadBuffer& buffer) const;
 
+  // The same of a file that the kernel makes up piece by piece, such as
+  // /proc/PID/net/dev, of which one read(2) may give but the first.
+  absl::StatusOr<absl::string_view> ReadToEnd(ReadBuffer& buffer) const;
+
   // Closes it: from now on it does not exist.
   void Close() { fd_.Reset(); }
 

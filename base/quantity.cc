@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 
 namespace reeve {
 namespace {
@@ -139,6 +140,16 @@ absl::StatusOr<uint64_t> ParseCount(absl::string_view text) {
     return Refuse(text, "too large a number");
   }
   return count;
+}
+
+absl::StatusOr<int> ParseInteger(absl::string_view text) {
+  absl::string_view digits = text;
+  absl::ConsumePrefix(&digits, "-");
+  int number;
+  if (!IsDigits(digits) || !absl::SimpleAtoi(text, &number)) {
+    return Refuse(text, "not a whole number: use one such as 5 or -5");
+  }
+  return number;
 }
 
 absl::StatusOr<std::optional<uint64_t>> ParseCountLimit(

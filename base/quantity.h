@@ -31,6 +31,9 @@ absl::StatusOr<std::optional<double>> ParseCpusLimit(absl::string_view text);
 // A whole number: "64".
 absl::StatusOr<uint64_t> ParseCount(absl::string_view text);
 
+// A whole number that may be below 0: "-5".
+absl::StatusOr<int> ParseInteger(absl::string_view text);
+
 // ParseCount, or nullopt for "max" and "unlimited".
 absl::StatusOr<std::optional<uint64_t>> ParseCountLimit(absl::string_view text);
 
