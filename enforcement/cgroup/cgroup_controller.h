@@ -22,11 +22,18 @@ class CgroupController {
   virtual ~CgroupController() = default;
 
   // Makes the cgroup, with missing parents, in the hierarchy of each of the
-  // named controllers, and in the unified one if it is mounted. On v2 enables
+  // named controllers, and in the unified one if it is mounted and, where there
+  // are controllers, this process may. On v2 enables
   // the controllers in the parents, testing first. kAlreadyExists if the cgroup
   // itself is there, kUnavailable naming a controller that the host does not
-  // have; after an error nothing made here is left.
+  // have; after an error nothing made here is left. A v1 cpuset has all that
+  // its parent has, so that a process may enter.
   virtual absl::Status Create(const std::string& cgroup,
+                              const std::vector<std::string>& controllers) = 0;
+
+  // The same for controllers that a cgroup lacks: one that is there already, in
+  // hierarchies that it need not be named for again. Moves no process.
+  virtual absl::Status Extend(const std::string& cgroup,
                               const std::vector<std::string>& controllers) = 0;
 
   // Writes the settings in their order. Stops at the first that fails; the

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "base/file.h"
 
@@ -20,53 +22,154 @@ std::optional<CgroupVersion> VersionOf(const std::optional<CgroupDir>& dir) {
   return dir->version;
 }
 
-// Whether tasks have a directory in the hierarchy. Others are none of our
+// From the start: a kernel file is made up anew.
+absl::StatusOr<std::string> ReadAll(int fd, const std::string& file) {
+  std::string text;
+  char chunk[1024];
+  while (true) {
+    const ssize_t n =
+        pread(fd, chunk, sizeof(chunk), static_cast<off_t>(text.size()));
+    if (n == 0) return text;
+    if (n > 0) {
+      text.append(chunk, static_cast<size_t>(n));
+    } else if (errno != EINTR) {
+      return ErrnoStatus(errno, absl::StrCat("read back ", file));
+    }
+  }
+}
+
+// Whether tasks may have a directory in the hierarchy. Others are none of our
 // business, even if they have a cgroup of that name.
 bool IsUsed(const CgroupHierarchy& hierarchy) {
+  static constexpr absl::string_view kUsed[] = {"cpu",   "cpuacct", "memory",
+                                                "pids",  "freezer", "cpuset",
+                                                "blkio", "hugetlb", "devices"};
   return hierarchy.version == CgroupVersion::kV2 ||
          absl::c_any_of(hierarchy.controllers, [](absl::string_view name) {
-           return name == "cpu" || name == "cpuacct" || name == "memory" ||
-                  name == "pids" || name == "freezer";
+           return absl::c_linear_search(kUsed, name);
          });
+}
+
+// The v2 controllers that a cgroup has files of: those that its parent gives.
+std::vector<std::string> ControllersIn(int dir_fd) {
+  const absl::StatusOr<std::string> text =
+      ReadFileAt(dir_fd, "cgroup.controllers");
+  if (!text.ok()) return {};
+  return absl::StrSplit(*text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
+}
+
+bool HasOneOf(const CgroupHierarchy& hierarchy,
+              const std::vector<std::string>& controllers) {
+  return absl::c_any_of(hierarchy.controllers,
+                        [&controllers](const std::string& name) {
+                          return absl::c_linear_search(controllers, name);
+                        });
 }
 
 }  // namespace
 
-absl::StatusOr<CgroupDirFds> CgroupDirFds::Open(const CgroupMounts& mounts,
-                                                const std::string& cgroup) {
-  CgroupDirFds fds;
+template <typename IsWanted>
+absl::StatusOr<std::unique_ptr<CgroupDirFds>> CgroupDirFds::OpenIf(
+    const CgroupMounts& mounts, const std::string& cgroup, IsWanted is_wanted) {
+  auto fds = absl::WrapUnique(new CgroupDirFds());
+  absl::MutexLock lock(&fds->mutex_);
   for (const CgroupHierarchy& hierarchy : mounts.hierarchies()) {
-    if (!IsUsed(hierarchy)) continue;
-    absl::StatusOr<UniqueFd> fd =
-        OpenDirAt(AT_FDCWD, absl::StrCat(hierarchy.mount_point, cgroup));
-    if (absl::IsNotFound(fd.status())) continue;
-    if (!fd.ok()) return fd.status();
-    fds.directories_.push_back(
-        {hierarchy.version, hierarchy.controllers, *std::move(fd)});
+    if (!is_wanted(hierarchy)) continue;
+    absl::Status status = fds->OpenIn(hierarchy, cgroup);
+    if (!status.ok()) return status;
   }
-  if (fds.directories_.empty()) {
+  if (fds->directories_.empty()) {
     return absl::NotFoundError(
         absl::StrCat("cgroup ", cgroup, ": it is in no hierarchy"));
   }
-
-  fds.dirs_ = LocateCgroup(mounts, cgroup);
-  if (fds.Find("cpu") < 0) fds.dirs_.cpu.reset();
-  if (fds.Find("cpuacct") < 0) fds.dirs_.cpuacct.reset();
-  if (fds.Find("memory") < 0) fds.dirs_.memory.reset();
-  if (fds.Find("pids") < 0) fds.dirs_.pids.reset();
-  if (fds.Unified() < 0) fds.dirs_.unified.reset();
+  fds->dirs_ = fds->LocateLocked(mounts, cgroup);
   return fds;
 }
 
+// A directory of the v2 hierarchy is that of the controllers enabled there.
+CgroupDirs CgroupDirFds::LocateLocked(const CgroupMounts& mounts,
+                                      const std::string& cgroup) const {
+  CgroupDirs dirs = LocateCgroup(mounts, cgroup);
+  const int unified = UnifiedLocked();
+  const std::vector<std::string> on_v2 = ControllersIn(unified);
+  const auto has = [&](absl::string_view controller) {
+    mutex_.AssertHeld();
+    const int fd = FindLocked(controller);
+    return fd >= 0 &&
+           (fd != unified || absl::c_linear_search(on_v2, controller));
+  };
+  if (!has("cpu")) dirs.cpu.reset();
+  if (!has("cpuacct")) dirs.cpuacct.reset();
+  if (!has("memory")) dirs.memory.reset();
+  if (!has("pids")) dirs.pids.reset();
+  if (!has("cpuset")) dirs.cpuset.reset();
+  if (!has("io") && !has("blkio")) dirs.io.reset();
+  if (!has("hugetlb")) dirs.hugetlb.reset();
+  if (unified < 0) dirs.unified.reset();
+  return dirs;
+}
+
+absl::StatusOr<std::unique_ptr<CgroupDirFds>> CgroupDirFds::Open(
+    const CgroupMounts& mounts, const std::string& cgroup) {
+  return OpenIf(mounts, cgroup, IsUsed);
+}
+
+absl::StatusOr<std::unique_ptr<CgroupDirFds>> CgroupDirFds::Open(
+    const CgroupMounts& mounts, const std::string& cgroup,
+    const std::vector<std::string>& controllers) {
+  return OpenIf(mounts, cgroup,
+                [&controllers](const CgroupHierarchy& hierarchy) {
+                  return hierarchy.version == CgroupVersion::kV2 ||
+                         HasOneOf(hierarchy, controllers);
+                });
+}
+
+absl::Status CgroupDirFds::Add(const CgroupMounts& mounts,
+                               const std::string& cgroup,
+                               const std::vector<std::string>& controllers) {
+  absl::MutexLock lock(&mutex_);
+  for (const std::string& controller : controllers) {
+    const CgroupHierarchy* hierarchy = mounts.Find(controller);
+    if (hierarchy == nullptr || FindLocked(controller) >= 0) continue;
+    absl::Status status = OpenIn(*hierarchy, cgroup);
+    if (!status.ok()) return status;
+  }
+  // Those of v2 have been enabled meanwhile in a directory that is open.
+  dirs_ = LocateLocked(mounts, cgroup);
+  return absl::OkStatus();
+}
+
+CgroupDirs CgroupDirFds::dirs() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return dirs_;
+}
+
+absl::Status CgroupDirFds::OpenIn(const CgroupHierarchy& hierarchy,
+                                  const std::string& cgroup) {
+  absl::StatusOr<UniqueFd> fd =
+      OpenDirAt(AT_FDCWD, absl::StrCat(hierarchy.mount_point, cgroup));
+  if (absl::IsNotFound(fd.status())) return absl::OkStatus();
+  if (!fd.ok()) return fd.status();
+  directories_.push_back(
+      {hierarchy.version, hierarchy.controllers, *std::move(fd)});
+  return absl::OkStatus();
+}
+
 LimitVersions CgroupDirFds::versions() const {
+  const CgroupDirs there = dirs();
   LimitVersions versions;
-  versions.cpu = VersionOf(dirs_.cpu);
-  versions.memory = VersionOf(dirs_.memory);
-  versions.pids = VersionOf(dirs_.pids);
+  versions.cpu = VersionOf(there.cpu);
+  versions.memory = VersionOf(there.memory);
+  versions.pids = VersionOf(there.pids);
   return versions;
 }
 
 int CgroupDirFds::Find(const std::string& controller) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return FindLocked(controller);
+}
+
+int CgroupDirFds::FindLocked(absl::string_view controller) const {
   for (const Directory& directory : directories_) {
     if (absl::c_linear_search(directory.controllers, controller)) {
       return directory.fd.get();
@@ -76,6 +179,7 @@ int CgroupDirFds::Find(const std::string& controller) const {
 }
 
 std::vector<int> CgroupDirFds::V1() const {
+  absl::ReaderMutexLock lock(&mutex_);
   std::vector<int> fds;
   for (const Directory& directory : directories_) {
     if (directory.version == CgroupVersion::kV1) {
@@ -86,6 +190,11 @@ std::vector<int> CgroupDirFds::V1() const {
 }
 
 int CgroupDirFds::Unified() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return UnifiedLocked();
+}
+
+int CgroupDirFds::UnifiedLocked() const {
   for (const Directory& directory : directories_) {
     if (directory.version == CgroupVersion::kV2) return directory.fd.get();
   }
@@ -93,7 +202,8 @@ int CgroupDirFds::Unified() const {
 }
 
 int CgroupDirFds::Main() const {
-  for (const int fd : {Unified(), Find("freezer")}) {
+  absl::ReaderMutexLock lock(&mutex_);
+  for (const int fd : {UnifiedLocked(), FindLocked("freezer")}) {
     if (fd >= 0) return fd;
   }
   return directories_.front().fd.get();
@@ -106,7 +216,12 @@ FreezeFile CgroupDirFds::MainFreezeFile() const {
 
 absl::StatusOr<std::string> CgroupDirFds::Read(const std::string& controller,
                                                const std::string& file) const {
-  return ReadFileAt(Find(controller), file);
+  const int dir_fd = Find(controller);
+  if (dir_fd < 0) {
+    return absl::NotFoundError(
+        absl::StrCat("read ", file, ": no controller ", controller));
+  }
+  return ReadFileAt(dir_fd, file);
 }
 
 absl::StatusOr<std::string> CgroupDirFds::Write(const std::string& controller,
@@ -114,17 +229,20 @@ absl::StatusOr<std::string> CgroupDirFds::Write(const std::string& controller,
                                                 const std::string& value) {
   const absl::StatusOr<UniqueFd> fd = OpenAt(Find(controller), file, O_RDWR);
   if (!fd.ok()) return fd.status();
+  // Nothing at all would not reach the kernel.
+  const std::string text = value.empty() ? "\n" : value;
   ssize_t n;
   do {
-    n = pwrite(fd->get(), value.data(), value.size(), 0);
+    n = pwrite(fd->get(), text.data(), text.size(), 0);
   } while (n < 0 && errno == EINTR);
   if (n < 0) return ErrnoStatus(errno, absl::StrCat("write ", file));
+  return ReadAll(fd->get(), file);
+}
 
-  // From the start, a kernel file is made up anew; one limit is short.
-  char text[128];
-  n = pread(fd->get(), text, sizeof(text), 0);
-  if (n < 0) return ErrnoStatus(errno, absl::StrCat("read back ", file));
-  return std::string(text, static_cast<size_t>(n));
+absl::Status CgroupDirFds::WriteOnly(const std::string& controller,
+                                     const std::string& file,
+                                     const std::string& value) {
+  return WriteFileAt(Find(controller), file, value);
 }
 
 }  // namespace reeve

@@ -1,10 +1,15 @@
 #ifndef REEVE_ENFORCEMENT_CGROUP_CGROUP_DIR_FDS_H_
 #define REEVE_ENFORCEMENT_CGROUP_CGROUP_DIR_FDS_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "base/unique_fd.h"
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "enforcement/cgroup/kill_cgroup.h"
@@ -14,25 +19,37 @@
 namespace reeve {
 
 // The directories of one cgroup, held open: a cgroup that is removed and made
-// again under its name is not taken for the old one. Thread-safe: nothing
-// changes after Open().
+// again under its name is not taken for the old one. Directories are added, and
+// none goes before all do. Thread-safe.
 class CgroupDirFds final : public LimitFiles {
  public:
   // Opens those directories of `cgroup` that exist in the hierarchies that a
-  // task uses. kNotFound if none does.
-  static absl::StatusOr<CgroupDirFds> Open(const CgroupMounts& mounts,
-                                           const std::string& cgroup);
+  // task may use. kNotFound if none does.
+  static absl::StatusOr<std::unique_ptr<CgroupDirFds>> Open(
+      const CgroupMounts& mounts, const std::string& cgroup);
 
-  // Where the directories are. One that does not exist is absent.
-  const CgroupDirs& dirs() const { return dirs_; }
+  // The same in the hierarchies of the named controllers, and in the unified
+  // one if it is mounted.
+  static absl::StatusOr<std::unique_ptr<CgroupDirFds>> Open(
+      const CgroupMounts& mounts, const std::string& cgroup,
+      const std::vector<std::string>& controllers);
 
-  // The versions of the controllers that the cgroup has.
+  // Adds the directories in the hierarchies of the named controllers that are
+  // not open yet.
+  absl::Status Add(const CgroupMounts& mounts, const std::string& cgroup,
+                   const std::vector<std::string>& controllers);
+
+  // Where the directories are. One that did not exist when they were opened or
+  // added is absent.
+  CgroupDirs dirs() const;
+
+  // The versions of cpu, memory and pids where the cgroup has them.
   LimitVersions versions() const;
 
   // The directory that has a controller's files; -1 if there is none.
   int Find(const std::string& controller) const;
 
-  // One directory for each v1 hierarchy.
+  // One directory for each v1 hierarchy, in the order in which they were added.
   std::vector<int> V1() const;
 
   // -1 if the unified hierarchy is not mounted.
@@ -48,6 +65,8 @@ class CgroupDirFds final : public LimitFiles {
   absl::StatusOr<std::string> Write(const std::string& controller,
                                     const std::string& file,
                                     const std::string& value) override;
+  absl::Status WriteOnly(const std::string& controller, const std::string& file,
+                         const std::string& value) override;
 
  private:
   struct Directory {
@@ -56,8 +75,28 @@ class CgroupDirFds final : public LimitFiles {
     UniqueFd fd;
   };
 
-  std::vector<Directory> directories_;
-  CgroupDirs dirs_;
+  CgroupDirFds() = default;
+
+  // Opens those of the hierarchies for which `is_wanted` that have the cgroup.
+  template <typename IsWanted>
+  static absl::StatusOr<std::unique_ptr<CgroupDirFds>> OpenIf(
+      const CgroupMounts& mounts, const std::string& cgroup,
+      IsWanted is_wanted);
+
+  // OK if the cgroup is not in the hierarchy.
+  absl::Status OpenIn(const CgroupHierarchy& hierarchy,
+                      const std::string& cgroup)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  int FindLocked(absl::string_view controller) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  int UnifiedLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  CgroupDirs LocateLocked(const CgroupMounts& mounts,
+                          const std::string& cgroup) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+
+  mutable absl::Mutex mutex_;
+  std::vector<Directory> directories_ ABSL_GUARDED_BY(mutex_);
+  CgroupDirs dirs_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace reeve

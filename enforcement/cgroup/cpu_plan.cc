@@ -147,7 +147,8 @@ std::vector<LimitFile> CpuFilesOf(const ResourceLimits& limits,
   const bool has_shares = limits.cpu_shares.has_value();
   const bool has_bandwidth =
       limits.cpu_quota.has_value() || limits.cpu_burst_usec.has_value();
-  add_if(has_shares, names.shares);
+  // The kernel changes the shares of a task that becomes idle, or no more is.
+  add_if(has_shares || limits.cpu_idle.has_value(), names.shares);
   add_if(has_shares || limits.cpu_idle.has_value(), kIdle);
   add_if(has_bandwidth, names.quota);
   add_if(limits.cpu_quota.has_value() && version == CgroupVersion::kV1,

@@ -63,15 +63,18 @@ uint64_t CpuWeightFromShares(uint64_t shares, CpuWeightMapping mapping) {
                           (kMaxShares - kMinShares);
 }
 
+// Rounded up, since weights are rounded down: so they come back the same.
 uint64_t CpuSharesFromWeight(uint64_t weight, CpuWeightMapping mapping) {
   if (mapping == CpuWeightMapping::kQuadratic) return QuadraticShares(weight);
   if (mapping == CpuWeightMapping::kLinear) {
-    return std::clamp<uint64_t>((weight * 1024 + 50) / 100, kMinShares,
+    return std::clamp<uint64_t>((weight * 1024 + 99) / 100, kMinShares,
                                 kMaxShares);
   }
   weight = std::clamp(weight, kMinWeight, kMaxWeight);
-  return kMinShares + (weight - kMinWeight) * (kMaxShares - kMinShares) /
-                          (kMaxWeight - kMinWeight);
+  constexpr uint64_t kWeights = kMaxWeight - kMinWeight;
+  return kMinShares +
+         ((weight - kMinWeight) * (kMaxShares - kMinShares) + kWeights - 1) /
+             kWeights;
 }
 
 }  // namespace reeve

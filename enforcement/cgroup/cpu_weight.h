@@ -27,7 +27,7 @@ absl::StatusOr<CpuWeightMapping> ParseCpuWeightMapping(absl::string_view text);
 uint64_t CpuWeightFromShares(
     uint64_t shares, CpuWeightMapping mapping = CpuWeightMapping::kLinear);
 
-// Shares that give `weight`, or nearly: a weight stands for several.
+// The fewest shares that give `weight`; by kQuadratic, that or nearly that.
 uint64_t CpuSharesFromWeight(
     uint64_t weight, CpuWeightMapping mapping = CpuWeightMapping::kLinear);
 

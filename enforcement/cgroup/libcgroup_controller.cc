@@ -4,18 +4,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/base/const_init.h"
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "base/file.h"
-#include "enforcement/cgroup/cgroup_places.h"
+#include "enforcement/cgroup/cgroup_access.h"
 #include "enforcement/cgroup/cgroup_removal.h"
+#include "enforcement/cgroup/cpuset_parent.h"
 #include "enforcement/cgroup/subtree_control.h"
 
 namespace reeve {
@@ -89,27 +92,79 @@ std::string ParentOf(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
 
-// The directories that creating the cgroup will add, each before its parent.
-// kAlreadyExists if the cgroup itself is there.
-absl::StatusOr<std::vector<std::string>> FindMissing(
-    const CgroupPlaces& places, const std::string& cgroup) {
-  std::vector<std::string> missing;
+// A controller of a v1 hierarchy with the cpuset controller brings that along.
+bool HasV1Cpuset(const CgroupPlaces& places) {
+  return absl::c_any_of(places.by_controller, [](const auto& place) {
+    return place.first->version == CgroupVersion::kV1 &&
+           absl::c_linear_search(place.first->controllers, "cpuset");
+  });
+}
+
+absl::Status ThereAlready(const std::string& directory) {
+  return absl::AlreadyExistsError(
+      absl::StrCat("create cgroup ", directory,
+                   ": it is there already; remove it or take another id"));
+}
+
+// kAlreadyExists if the cgroup is there in one of the places.
+absl::Status CheckNoneExists(const CgroupPlaces& places,
+                             const std::string& cgroup) {
   for (const CgroupHierarchy* hierarchy : places.All()) {
     const std::string directory = CgroupDirectory(*hierarchy, cgroup);
-    if (Exists(directory)) {
-      return absl::AlreadyExistsError(
-          absl::StrCat("create cgroup ", directory,
-                       ": it is there already; remove it or take another id"));
-    }
-    missing.push_back(directory);
+    if (Exists(directory)) return ThereAlready(directory);
+  }
+  return absl::OkStatus();
+}
+
+// The directories that making the cgroup will add, each before its parent.
+std::vector<std::string> FindMissing(const CgroupPlaces& places,
+                                     const std::string& cgroup) {
+  std::vector<std::string> missing;
+  for (const CgroupHierarchy* hierarchy : places.All()) {
+    std::string directory = CgroupDirectory(*hierarchy, cgroup);
     // Where a parent is there, its parents are.
-    std::string parent = ParentOf(directory);
-    while (parent != hierarchy->mount_point && !Exists(parent)) {
-      missing.push_back(parent);
-      parent = ParentOf(parent);
+    while (directory != hierarchy->mount_point && !Exists(directory)) {
+      missing.push_back(directory);
+      directory = ParentOf(directory);
     }
   }
   return missing;
+}
+
+// Makes the directories of a cgroup whose parents are as they are to be, which
+// is so at every launch but the first: all or none. kAlreadyExists if one is
+// there; else an error says only that it takes more than that.
+absl::Status MakeInParents(const CgroupMounts& mounts,
+                           const CgroupPlaces& places,
+                           const std::string& cgroup) {
+  if (!places.v2_controllers.empty() &&
+      !GivesControllers(mounts.Unified()->mount_point, ParentOf(cgroup),
+                        places.v2_controllers)) {
+    return absl::NotFoundError("controllers to enable");
+  }
+  std::vector<std::string> made;
+  absl::Cleanup undo = [&made] {
+    for (const std::string& directory : made) rmdir(directory.c_str());
+  };
+  for (const CgroupHierarchy* hierarchy : places.All()) {
+    std::string directory = CgroupDirectory(*hierarchy, cgroup);
+    if (mkdir(directory.c_str(), 0755) != 0) {
+      return errno == EEXIST ? ThereAlready(directory)
+                             : ErrnoStatus(errno, "mkdir");
+    }
+    made.push_back(std::move(directory));
+  }
+  std::move(undo).Cancel();
+  return absl::OkStatus();
+}
+
+// Whether the twin of a cgroup that has its controllers elsewhere can be made.
+bool IsTwinOurs(const CgroupPlaces& places, const std::string& cgroup) {
+  if (places.bare_unified == nullptr) return false;
+  const std::string& mount_point = places.bare_unified->mount_point;
+  return WriteAccess(absl::StrCat(
+             mount_point, NearestExistingCgroup(mount_point, cgroup))) ==
+         CgroupAccess::kYes;
 }
 
 // Makes the cgroup's directory in one hierarchy, with missing parents. OK if it
@@ -140,6 +195,22 @@ absl::Status PrepareParents(const CgroupMounts& mounts,
   return EnableControllers(unified.mount_point, parent, v2_controllers);
 }
 
+// The v1 hierarchies that lack parents of the cgroup. For each controller the
+// library reads the mounts and makes every level anew, so it is left out where
+// one directory is all that is to be made: that is so at every launch.
+CgroupPlaces OnV1WithoutParents(const CgroupPlaces& places,
+                                const std::string& cgroup) {
+  CgroupPlaces lacking;
+  for (const auto& place : places.by_controller) {
+    const CgroupHierarchy& hierarchy = *place.first;
+    if (hierarchy.version == CgroupVersion::kV1 &&
+        !Exists(ParentOf(CgroupDirectory(hierarchy, cgroup)))) {
+      lacking.by_controller.push_back(place);
+    }
+  }
+  return lacking;
+}
+
 absl::Status CheckAllExist(const CgroupPlaces& places,
                            const std::string& cgroup) {
   for (const CgroupHierarchy* hierarchy : places.All()) {
@@ -152,19 +223,17 @@ absl::Status CheckAllExist(const CgroupPlaces& places,
   return absl::OkStatus();
 }
 
-absl::Status Make(const CgroupMounts& mounts, const CgroupPlaces& places,
-                  const std::string& cgroup) {
-  absl::Status status = PrepareParents(mounts, cgroup, places.v2_controllers);
-  if (!status.ok()) return status;
-  status = InLibrary(
-      cgroup, places, absl::StrCat("create cgroup ", cgroup),
-      [](struct cgroup* group) { return cgroup_create_cgroup(group, 1); });
-  if (!status.ok()) return status;
-  if (places.bare_unified != nullptr) {
-    status = MakeDirectories(*places.bare_unified, cgroup);
-    if (!status.ok()) return status;
-  }
-  return CheckAllExist(places, cgroup);
+// Without the hierarchies that the cgroup has a directory in.
+CgroupPlaces WithoutExisting(CgroupPlaces places, const std::string& cgroup) {
+  auto& left = places.by_controller;
+  left.erase(
+      std::remove_if(left.begin(), left.end(),
+                     [&cgroup](const auto& place) {
+                       return Exists(CgroupDirectory(*place.first, cgroup));
+                     }),
+      left.end());
+  places.bare_unified = nullptr;
+  return places;
 }
 
 absl::Status SetOne(const std::string& cgroup, const std::string& directory,
@@ -191,17 +260,24 @@ absl::Status SetOne(const std::string& cgroup, const std::string& directory,
   return ErrnoStatus(access(file.c_str(), W_OK) == 0 ? EIO : errno, what);
 }
 
-// The places that a cgroup has a directory in, of all there are.
-CgroupPlaces FindExisting(const CgroupMounts& mounts,
-                          const std::string& cgroup) {
+// Removes the directories of a cgroup that have nothing below them; returns the
+// places of the others. Hierarchies without controllers are somebody else's,
+// but for that of v2.
+CgroupPlaces RemoveAlone(const CgroupMounts& mounts,
+                         const std::string& cgroup) {
   CgroupPlaces places;
   for (const CgroupHierarchy& hierarchy : mounts.hierarchies()) {
-    if (!Exists(CgroupDirectory(hierarchy, cgroup))) continue;
-    if (!hierarchy.controllers.empty()) {
+    const bool is_bare = hierarchy.controllers.empty();
+    if (is_bare && hierarchy.version == CgroupVersion::kV1) continue;
+    const std::string directory = CgroupDirectory(hierarchy, cgroup);
+    if (rmdir(directory.c_str()) == 0 || errno == ENOENT) continue;
+    // A read-only mount says so of what is not there, too.
+    if (!Exists(directory)) continue;
+    if (is_bare) {
+      places.bare_unified = &hierarchy;
+    } else {
       places.by_controller.emplace_back(&hierarchy,
                                         hierarchy.controllers.front());
-    } else if (hierarchy.version == CgroupVersion::kV2) {
-      places.bare_unified = &hierarchy;
     }
   }
   return places;
@@ -219,21 +295,54 @@ absl::Status LibcgroupController::Create(
     const std::string& cgroup, const std::vector<std::string>& controllers) {
   absl::Status status = CheckCgroupPath(cgroup);
   if (!status.ok()) return status;
-  const absl::StatusOr<CgroupPlaces> places =
-      FindCgroupPlaces(mounts_, controllers);
+  absl::StatusOr<CgroupPlaces> places = FindCgroupPlaces(mounts_, controllers);
   if (!places.ok()) return places.status();
   if (places->All().empty()) {
     return absl::UnavailableError(absl::StrCat(
         "create cgroup ", cgroup, ": no cgroup hierarchy is mounted"));
   }
-  const absl::StatusOr<std::vector<std::string>> missing =
-      FindMissing(*places, cgroup);
-  if (!missing.ok()) return missing.status();
+  if (!HasV1Cpuset(*places)) {
+    status = MakeInParents(mounts_, *places, cgroup);
+    if (status.ok() || absl::IsAlreadyExists(status)) return status;
+  }
+  if (!places->by_controller.empty() && !IsTwinOurs(*places, cgroup)) {
+    places->bare_unified = nullptr;
+  }
+  status = CheckNoneExists(*places, cgroup);
+  if (!status.ok()) return status;
+  return Make(*places, cgroup);
+}
 
+absl::Status LibcgroupController::Extend(
+    const std::string& cgroup, const std::vector<std::string>& controllers) {
+  absl::Status status = CheckCgroupPath(cgroup);
+  if (!status.ok()) return status;
+  absl::StatusOr<CgroupPlaces> places = FindCgroupPlaces(mounts_, controllers);
+  if (!places.ok()) return places.status();
+  return Make(WithoutExisting(*std::move(places), cgroup), cgroup);
+}
+
+// All of it or nothing.
+absl::Status LibcgroupController::Make(const CgroupPlaces& places,
+                                       const std::string& cgroup) {
+  const std::vector<std::string> missing = FindMissing(places, cgroup);
   absl::Cleanup undo = [&missing] {
-    for (const std::string& directory : *missing) rmdir(directory.c_str());
+    for (const std::string& directory : missing) rmdir(directory.c_str());
   };
-  status = Make(mounts_, *places, cgroup);
+  absl::Status status = PrepareParents(mounts_, cgroup, places.v2_controllers);
+  if (!status.ok()) return status;
+  status = InLibrary(
+      cgroup, OnV1WithoutParents(places, cgroup),
+      absl::StrCat("create cgroup ", cgroup),
+      [](struct cgroup* group) { return cgroup_create_cgroup(group, 1); });
+  if (!status.ok()) return status;
+  for (const CgroupHierarchy* hierarchy : places.All()) {
+    status = MakeDirectories(*hierarchy, cgroup);
+    if (!status.ok()) return status;
+  }
+  status = CheckAllExist(places, cgroup);
+  if (!status.ok()) return status;
+  if (HasV1Cpuset(places)) status = InheritCpuset(mounts_, *this, cgroup);
   if (status.ok()) std::move(undo).Cancel();
   return status;
 }
@@ -256,7 +365,9 @@ absl::Status LibcgroupController::Set(
 absl::Status LibcgroupController::Remove(const std::string& cgroup) {
   absl::Status status = CheckCgroupPath(cgroup);
   if (!status.ok()) return status;
-  const CgroupPlaces places = FindExisting(mounts_, cgroup);
+  // Most have nothing below them, and go by one call each.
+  const CgroupPlaces places = RemoveAlone(mounts_, cgroup);
+  if (places.All().empty()) return absl::OkStatus();
   // Its answer says little: a busy cgroup may count as deleted, and one that
   // fails hides the others. The directories tell.
   InLibrary(cgroup, places, "", [](struct cgroup* group) {

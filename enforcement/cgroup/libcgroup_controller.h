@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "enforcement/cgroup/cgroup_controller.h"
+#include "enforcement/cgroup/cgroup_places.h"
 
 namespace reeve {
 
@@ -15,8 +16,9 @@ namespace reeve {
 //
 // * The unified hierarchy of a hybrid host has no name in the library: its
 //   directories are made and removed here.
-// * The library enables v2 controllers without looking whether they are, which
-//   a delegated parent refuses: they are enabled here before, where missing.
+// * It enables v2 controllers at every level without looking whether they are,
+//   which the owner of what a delegated cgroup is in refuses: they are enabled,
+//   and v2 directories made, here.
 // * It is asked once for each hierarchy, not for each controller: it stumbles
 //   over controllers that share one.
 // * Deleting a busy cgroup may report success, and creating may fail halfway:
@@ -39,11 +41,15 @@ class LibcgroupController final : public CgroupController {
 
   absl::Status Create(const std::string& cgroup,
                       const std::vector<std::string>& controllers) override;
+  absl::Status Extend(const std::string& cgroup,
+                      const std::vector<std::string>& controllers) override;
   absl::Status Set(const std::string& cgroup,
                    const std::vector<CgroupSetting>& settings) override;
   absl::Status Remove(const std::string& cgroup) override;
 
  private:
+  absl::Status Make(const CgroupPlaces& places, const std::string& cgroup);
+
   const CgroupMounts mounts_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace reeve {
@@ -23,6 +24,20 @@ class LimitFiles {
   virtual absl::StatusOr<std::string> Write(const std::string& controller,
                                             const std::string& file,
                                             const std::string& value) = 0;
+
+  // Writes to a file that cannot be read.
+  virtual absl::Status WriteOnly(const std::string& controller,
+                                 const std::string& file,
+                                 const std::string& value) {
+    return Write(controller, file, value).status();
+  }
+
+  // Undoes the last Write() to a file, which held `value` before.
+  virtual absl::Status Restore(const std::string& controller,
+                               const std::string& file,
+                               const std::string& value) {
+    return Write(controller, file, value).status();
+  }
 };
 
 }  // namespace reeve

@@ -1,11 +1,16 @@
 #include "enforcement/cgroup/limit_plan.h"
 
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "enforcement/cgroup/cpu_plan.h"
+#include "enforcement/cgroup/cpuset_plan.h"
+#include "enforcement/cgroup/hugetlb_plan.h"
+#include "enforcement/cgroup/io_plan.h"
 #include "enforcement/cgroup/memory_plan.h"
+#include "enforcement/process/process_plan.h"
 
 namespace reeve {
 namespace {
@@ -37,7 +42,29 @@ absl::Status CheckControllers(const ResourceLimits& limits,
   if (limits.pids.has_value() && !versions.pids.has_value()) {
     return Missing("pids limit", kPids);
   }
+  if (limits.has_cpuset() && !versions.cpuset.has_value()) {
+    return Missing("cpuset", "cpuset");
+  }
+  if (limits.has_io() && !versions.io.has_value()) {
+    return Missing("io limit", "io (blkio on cgroup v1)");
+  }
+  if (!limits.hugetlb.empty() && !versions.hugetlb.has_value()) {
+    return Missing("limit of huge pages", "hugetlb");
+  }
   return absl::OkStatus();
+}
+
+std::vector<std::string> RareControllersOf(const ResourceLimits& limits,
+                                           const LimitVersions& versions) {
+  std::vector<std::string> controllers;
+  if (limits.cpuset_cpus || limits.cpuset_mems) {
+    controllers.emplace_back("cpuset");
+  }
+  if (limits.has_io() && versions.io.has_value()) {
+    controllers.emplace_back(IoController(*versions.io));
+  }
+  if (!limits.hugetlb.empty()) controllers.emplace_back("hugetlb");
+  return controllers;
 }
 
 std::vector<LimitFile> LimitFilesOf(const ResourceLimits& limits,
@@ -51,6 +78,14 @@ std::vector<LimitFile> LimitFilesOf(const ResourceLimits& limits,
   }
   if (versions.cpu.has_value()) append(CpuFilesOf(limits, *versions.cpu));
   if (limits.pids.has_value()) files.push_back({kPids, kPidsMax});
+  if (versions.cpuset.has_value()) {
+    append(CpusetFilesOf(limits, *versions.cpuset));
+  }
+  if (versions.io.has_value()) append(IoFilesOf(limits, *versions.io));
+  if (versions.hugetlb.has_value()) {
+    append(HugetlbFilesOf(limits, *versions.hugetlb));
+  }
+  append(ProcessFilesOf(limits));
   return files;
 }
 
@@ -68,6 +103,10 @@ absl::StatusOr<std::vector<PlannedLimit>> PlanLimits(
     planner.Add(kPids, kPidsMax, BoundText(*limits.pids),
                 BoundText(*limits.pids));
   }
+  if (limits.has_cpuset()) PlanCpuset(limits, *versions.cpuset, planner);
+  if (limits.has_io()) PlanIo(limits, *versions.io, planner);
+  if (!limits.hugetlb.empty()) PlanHugetlb(limits, *versions.hugetlb, planner);
+  PlanProcess(limits, planner);
   return std::move(planner).Result();
 }
 

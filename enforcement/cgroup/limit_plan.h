@@ -1,6 +1,7 @@
 #ifndef REEVE_ENFORCEMENT_CGROUP_LIMIT_PLAN_H_
 #define REEVE_ENFORCEMENT_CGROUP_LIMIT_PLAN_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,13 +19,19 @@ namespace reeve {
 absl::Status CheckControllers(const ResourceLimits& limits,
                               const LimitVersions& versions);
 
+// The controllers of the limits that a task has no cgroup for unless it has
+// such a limit: cpuset, io (blkio on v1) and hugetlb.
+std::vector<std::string> RareControllersOf(const ResourceLimits& limits,
+                                           const LimitVersions& versions);
+
 // The files whose contents PlanLimits() wants to know. Not every kernel has
 // all of them.
 std::vector<LimitFile> LimitFilesOf(const ResourceLimits& limits,
                                     const LimitVersions& versions);
 
 // Every file of the limits with what it is to hold, in an order in which each
-// write is valid when its turn comes: see memory_plan.h and cpu_plan.h.
+// write is valid when its turn comes: see memory_plan.h, cpu_plan.h,
+// cpuset_plan.h, io_plan.h and hugetlb_plan.h. Devices are numbers here.
 // kUnavailable naming a limit that this kernel has no file for,
 // kInvalidArgument for one that does not go with what is in force.
 absl::StatusOr<std::vector<PlannedLimit>> PlanLimits(

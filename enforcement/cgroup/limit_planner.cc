@@ -8,32 +8,45 @@
 
 namespace reeve {
 
-void LimitPlanner::Add(const char* controller, const char* file,
+void LimitPlanner::Add(const char* controller, const std::string& file,
                        std::string requested, std::string value) {
+  AddItem(controller, file, "", std::move(requested), std::move(value));
+}
+
+void LimitPlanner::AddItem(const char* controller, const std::string& file,
+                           const std::string& item, std::string requested,
+                           std::string value) {
   const auto now = current_.find(file);
   if (now == current_.end()) {
     Refuse(absl::UnavailableError(absl::StrCat(
         file, ": this kernel has no such file, so the limit cannot be set")));
     return;
   }
-  const bool same = SameLimit(file, now->second, value);
-  plan_.push_back({controller, file, std::move(requested), std::move(value),
-                   /*needs_write=*/!same});
+  const bool same =
+      SameLimit(file, LimitTextIn(file, now->second, item), value);
+  plan_.push_back({controller, file, item, std::move(requested),
+                   std::move(value), /*needs_write=*/!same});
 }
 
-void LimitPlanner::AddIfThere(const char* controller, const char* file,
+void LimitPlanner::AddIfThere(const char* controller, const std::string& file,
                               std::string requested, std::string value) {
   if (current_.count(file) == 0) return;
   Add(controller, file, std::move(requested), std::move(value));
 }
 
-std::optional<std::string> LimitPlanner::Text(const char* file) const {
+std::optional<std::string> LimitPlanner::Text(const std::string& file) const {
   const auto now = current_.find(file);
   if (now == current_.end()) return std::nullopt;
   return CanonicalLimit(file, now->second);
 }
 
-uint64_t LimitPlanner::Now(const char* file) const {
+std::string LimitPlanner::ItemText(const std::string& file,
+                                   const std::string& item) const {
+  const auto now = current_.find(file);
+  return LimitTextIn(file, now == current_.end() ? "" : now->second, item);
+}
+
+uint64_t LimitPlanner::Now(const std::string& file) const {
   const std::optional<std::string> text = Text(file);
   if (!text.has_value()) return 0;
   uint64_t value = 0;

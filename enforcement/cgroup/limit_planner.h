@@ -22,6 +22,10 @@ struct LimitVersions {
   std::optional<CgroupVersion> cpu;
   std::optional<CgroupVersion> memory;
   std::optional<CgroupVersion> pids;
+  std::optional<CgroupVersion> cpuset = {};
+  // Called blkio on v1.
+  std::optional<CgroupVersion> io = {};
+  std::optional<CgroupVersion> hugetlb = {};
   // Where cpu is on v2.
   CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
 };
@@ -39,6 +43,8 @@ struct PlannedLimit {
   std::string controller;
   std::string file;
   // As in LimitSetting.
+  std::string item;
+  // As in LimitSetting.
   std::string requested;
   std::string value;
   // Whether the file holds something else now.
@@ -55,9 +61,13 @@ class LimitPlanner {
   explicit LimitPlanner(const LimitTexts& current) : current_(current) {}
 
   // kUnavailable, in the end, if the kernel has no such file.
-  void Add(const char* controller, const char* file, std::string requested,
-           std::string value);
-  void AddIfThere(const char* controller, const char* file,
+  void Add(const char* controller, const std::string& file,
+           std::string requested, std::string value);
+  // The line of `item` in the file, whatever the others are.
+  void AddItem(const char* controller, const std::string& file,
+               const std::string& item, std::string requested,
+               std::string value);
+  void AddIfThere(const char* controller, const std::string& file,
                   std::string requested, std::string value);
 
   // The last file added is to be written even if it holds the value now, for
@@ -69,9 +79,11 @@ class LimitPlanner {
   void Refuse(const absl::Status& status) { status_.Update(status); }
 
   // The canonical text of a file; absent for one that is not there.
-  std::optional<std::string> Text(const char* file) const;
+  std::optional<std::string> Text(const std::string& file) const;
+  // That of an item's line; also of one that has none yet.
+  std::string ItemText(const std::string& file, const std::string& item) const;
   // The number in a file; kNoLimit for none, 0 for a file that is not there.
-  uint64_t Now(const char* file) const;
+  uint64_t Now(const std::string& file) const;
 
   absl::StatusOr<std::vector<PlannedLimit>> Result() &&;
 

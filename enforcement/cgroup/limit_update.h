@@ -1,6 +1,7 @@
 #ifndef REEVE_ENFORCEMENT_CGROUP_LIMIT_UPDATE_H_
 #define REEVE_ENFORCEMENT_CGROUP_LIMIT_UPDATE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "enforcement/cgroup/limit_files.h"
 #include "enforcement/cgroup/limit_plan.h"
 #include "enforcement/cgroup/limit_setting.h"
+#include "enforcement/cgroup/memory_decrease.h"
 #include "enforcement/spec/resource_limits.h"
 
 namespace reeve {
@@ -17,15 +19,20 @@ struct LimitUpdate {
   std::vector<LimitSetting> settings;
   // Those of them that held something else and were written.
   std::vector<LimitSetting> written;
+  // Set if more memory was in use than a new limit allows.
+  std::optional<MemoryDecrease> memory_decrease;
 };
 
 // Brings all of `limits` into force, or none: writes the files whose value
 // differs, reads each back, and after a failure puts back in reverse order what
 // was written. The error has the code of the first failure, and names for each
 // file what was wanted, what became of it and what is in force now.
-absl::StatusOr<LimitUpdate> UpdateLimits(const ResourceLimits& limits,
-                                         const LimitVersions& versions,
-                                         LimitFiles& files);
+//
+// A lower memory limit comes into force as `decrease` says; nullptr is for a
+// cgroup without processes, where it is just written.
+absl::StatusOr<LimitUpdate> UpdateLimits(
+    const ResourceLimits& limits, const LimitVersions& versions,
+    LimitFiles& files, const MemoryDecreaseOptions* decrease = nullptr);
 
 }  // namespace reeve
 

@@ -10,6 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "enforcement/cgroup/cpuset_values.h"
+#include "enforcement/cgroup/hugetlb_values.h"
+#include "enforcement/cgroup/io_values.h"
 #include "enforcement/cgroup/limit_text.h"
 
 namespace reeve {
@@ -149,6 +152,9 @@ LimitValues LimitValuesOf(const std::vector<LimitSetting>& settings,
     values.cpu_cores = static_cast<double>(*quota) / period_usec;
     values.cpu_period_seconds = period_usec / kUsecPerSecond;
   }
+  AddCpusetValues(settings, values);
+  AddIoValues(settings, values);
+  AddHugetlbValues(settings, values);
   return values;
 }
 
@@ -157,10 +163,15 @@ std::vector<LimitSetting> SettingsInForce(const LimitTexts& texts,
   std::vector<LimitSetting> settings;
   for (const auto& [file, text] : texts) {
     if (absl::StartsWith(file, "../")) continue;  // The parent's.
+    if (IsIoFile(file)) {
+      AddIoSettings(file, text, settings);
+      continue;
+    }
     const std::string main_file = MainFileOf(file);
     const auto main_text = texts.find(main_file);
     if (main_text == texts.end() ||
-        IsDefault(main_file, CanonicalLimit(main_file, main_text->second))) {
+        IsDefault(main_file, CanonicalLimit(main_file, main_text->second)) ||
+        IsInheritedCpuset(file, texts)) {
       continue;
     }
     settings.push_back(

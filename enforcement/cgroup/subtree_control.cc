@@ -1,6 +1,7 @@
 #include "enforcement/cgroup/subtree_control.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "absl/algorithm/container.h"
 #include "absl/status/statusor.h"
@@ -35,18 +36,25 @@ absl::Status Explain(const absl::Status& status, const std::string& directory,
     return absl::FailedPreconditionError(absl::StrCat(
         where, ": it has processes of its own; move them to a child cgroup"));
   }
+  if (absl::IsPermissionDenied(status)) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(where, ": user ", geteuid(), " may not write to its ",
+                     kSubtreeControl, "; have that enabled by its owner"));
+  }
+  if (absl::IsUnimplemented(status)) {  // EOPNOTSUPP
+    return absl::FailedPreconditionError(absl::StrCat(
+        where, ": it is in a threaded subtree, which has no such controllers"));
+  }
   return absl::Status(status.code(),
                       absl::StrCat(where, ": ", status.message()));
 }
 
-absl::Status EnableIn(const std::string& directory,
-                      const std::vector<std::string>& controllers) {
-  const absl::StatusOr<UniqueFd> dir = OpenDirAt(AT_FDCWD, directory);
-  if (!dir.ok()) return dir.status();
+// Those of `controllers` that the children of a cgroup do not have.
+absl::StatusOr<std::vector<std::string>> MissingIn(
+    int dir_fd, const std::vector<std::string>& controllers) {
   const absl::StatusOr<std::string> contents =
-      ReadFileAt(dir->get(), kSubtreeControl);
+      ReadFileAt(dir_fd, kSubtreeControl);
   if (!contents.ok()) return contents.status();
-
   const std::vector<std::string> enabled = ControllersIn(*contents);
   std::vector<std::string> missing;
   for (const std::string& controller : controllers) {
@@ -54,12 +62,22 @@ absl::Status EnableIn(const std::string& directory,
       missing.push_back(controller);
     }
   }
-  if (missing.empty()) return absl::OkStatus();
+  return missing;
+}
+
+absl::Status EnableIn(const std::string& directory,
+                      const std::vector<std::string>& controllers) {
+  const absl::StatusOr<UniqueFd> dir = OpenDirAt(AT_FDCWD, directory);
+  if (!dir.ok()) return dir.status();
+  const absl::StatusOr<std::vector<std::string>> missing =
+      MissingIn(dir->get(), controllers);
+  if (!missing.ok()) return missing.status();
+  if (missing->empty()) return absl::OkStatus();
   absl::Status status =
       WriteFileAt(dir->get(), kSubtreeControl,
-                  absl::StrCat("+", absl::StrJoin(missing, " +")));
+                  absl::StrCat("+", absl::StrJoin(*missing, " +")));
   if (status.ok()) return status;
-  return Explain(status, directory, absl::StrJoin(missing, ", "));
+  return Explain(status, directory, absl::StrJoin(*missing, ", "));
 }
 
 }  // namespace
@@ -68,6 +86,10 @@ absl::Status EnableControllers(const std::string& mount_point,
                                const std::string& cgroup,
                                const std::vector<std::string>& controllers) {
   std::string directory = mount_point;
+  // What a cgroup gives to its children, all above it give too.
+  if (GivesControllers(mount_point, cgroup, controllers)) {
+    return absl::OkStatus();
+  }
   absl::Status status = EnableIn(directory, controllers);
   for (absl::string_view name :
        absl::StrSplit(cgroup, '/', absl::SkipEmpty())) {
@@ -76,6 +98,16 @@ absl::Status EnableControllers(const std::string& mount_point,
     status = EnableIn(directory, controllers);
   }
   return status;
+}
+
+bool GivesControllers(const std::string& mount_point, const std::string& cgroup,
+                      const std::vector<std::string>& controllers) {
+  const absl::StatusOr<UniqueFd> dir =
+      OpenDirAt(AT_FDCWD, absl::StrCat(mount_point, cgroup));
+  if (!dir.ok()) return false;
+  const absl::StatusOr<std::vector<std::string>> missing =
+      MissingIn(dir->get(), controllers);
+  return missing.ok() && missing->empty();
 }
 
 }  // namespace reeve

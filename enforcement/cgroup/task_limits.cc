@@ -5,8 +5,12 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "enforcement/cgroup/huge_pages.h"
+#include "enforcement/cgroup/limit_text.h"
 #include "enforcement/cgroup/limit_update.h"
 #include "enforcement/cgroup/limit_values.h"
+#include "enforcement/process/process_plan.h"
+#include "enforcement/spec/limit_parts.h"
 
 namespace reeve {
 namespace {
@@ -29,37 +33,108 @@ ResourceLimits LimitsOf(const LimitVersions& versions) {
     limits.cpu_burst_usec = 0;
     limits.cpu_idle = false;
   }
+  if (versions.cpuset.has_value()) {
+    limits.cpuset_cpus = "";
+    limits.cpuset_mems = "";
+  }
+  if (versions.io.has_value()) {
+    limits.io_weight = 0;
+    limits.io_max.emplace_back();
+  }
+  if (versions.hugetlb.has_value()) {
+    for (const std::string& size : HugePageSizes("/sys")) {
+      limits.hugetlb.push_back({size, Bound::Unlimited()});
+    }
+  }
   return limits;
 }
 
 }  // namespace
 
 absl::Status TaskLimits::Adopt() {
+  absl::MutexLock updating(&updating_);
+  const absl::StatusOr<LimitTexts> texts =
+      ReadTexts(LimitFilesOf(LimitsOf(versions_), versions_));
+  if (!texts.ok()) return texts.status();
   absl::MutexLock lock(&mutex_);
-  LimitTexts texts;
-  for (const LimitFile& file : LimitFilesOf(LimitsOf(versions_), versions_)) {
-    const absl::StatusOr<std::string> text =
-        files_.Read(file.controller, file.file);
-    if (absl::IsNotFound(text.status())) continue;
-    if (!text.ok()) return text.status();
-    texts[file.file] = std::string(absl::StripAsciiWhitespace(*text));
-  }
-  settings_ = SettingsInForce(texts, versions_.cpu_weight_mapping);
+  settings_ = SettingsInForce(*texts, versions_.cpu_weight_mapping);
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<LimitSetting>> TaskLimits::Update(
-    const ResourceLimits& limits) {
-  absl::MutexLock lock(&mutex_);
-  absl::StatusOr<LimitUpdate> update = UpdateLimits(limits, versions_, files_);
+void TaskLimits::Recall(const ResourceLimits& asked) {
+  absl::MutexLock updating(&updating_);
+  // It was read from a disk: what nobody can have asked for is not planned.
+  if (ValidateLimits(asked).ok()) RecallCgroup(CgroupLimits(asked));
+  for (LimitSetting& setting : ProcessSettings(asked)) {
+    Note(std::move(setting));
+  }
+}
+
+void TaskLimits::RecallCgroup(const ResourceLimits& asked) {
+  const absl::StatusOr<LimitTexts> texts =
+      ReadTexts(LimitFilesOf(asked, versions_));
+  if (!texts.ok()) return;
+  // It may go with what is in force no more.
+  const absl::StatusOr<std::vector<PlannedLimit>> plan =
+      PlanLimits(asked, versions_, *texts);
+  if (!plan.ok()) return;
+  for (const PlannedLimit& limit : *plan) {
+    const std::string now =
+        LimitTextIn(limit.file, texts->at(limit.file), limit.item);
+    if (!SameLimit(limit.file, now, limit.value)) continue;
+    Note({limit.controller, limit.file, limit.requested, limit.value, now,
+          limit.item});
+  }
+}
+
+void TaskLimits::NoteLaunch(const ResourceLimits& limits) {
+  absl::MutexLock updating(&updating_);
+  for (LimitSetting& setting : ProcessSettings(limits)) {
+    // Changed by an update since.
+    if (IsKnown(setting)) continue;
+    // Of a task that has ended already. It had read the value back itself, or
+    // its program would not have been started.
+    if (setting.read_back.empty()) setting.read_back = setting.applied;
+    Note(std::move(setting));
+  }
+}
+
+// What processes have now; "" if there is none.
+std::vector<LimitSetting> TaskLimits::ProcessSettings(
+    const ResourceLimits& limits) const {
+  LimitTexts texts;
+  for (const LimitFile& file : ProcessFilesOf(limits)) {
+    const absl::StatusOr<std::string> text =
+        files_.Read(file.controller, file.file);
+    texts[file.file] =
+        text.ok() ? std::string(absl::StripAsciiWhitespace(*text)) : "";
+  }
+  LimitPlanner planner(texts);
+  PlanProcess(limits, planner);
+  const absl::StatusOr<std::vector<PlannedLimit>> plan =
+      std::move(planner).Result();
+  std::vector<LimitSetting> settings;
+  if (!plan.ok()) return settings;
+  for (const PlannedLimit& limit : *plan) {
+    settings.push_back({limit.controller, limit.file, limit.requested,
+                        limit.value, texts.at(limit.file)});
+  }
+  return settings;
+}
+
+absl::StatusOr<LimitUpdate> TaskLimits::Update(
+    const ResourceLimits& limits, const MemoryDecreaseOptions* decrease) {
+  absl::MutexLock updating(&updating_);
+  absl::StatusOr<LimitUpdate> update =
+      UpdateLimits(limits, versions_, files_, decrease);
   if (!update.ok()) {
     ReadBack();
     return update.status();
   }
-  for (LimitSetting& setting : update->settings) Note(std::move(setting));
+  for (const LimitSetting& setting : update->settings) Note(setting);
   // The kernel changes the weight with it.
   if (limits.cpu_idle.has_value()) ReadBack();
-  return std::move(update->written);
+  return update;
 }
 
 std::vector<LimitSetting> TaskLimits::Settings() const {
@@ -73,9 +148,10 @@ LimitValues TaskLimits::Values() const {
 }
 
 void TaskLimits::Note(LimitSetting setting) {
+  absl::MutexLock lock(&mutex_);
   const auto known =
       absl::c_find_if(settings_, [&setting](const LimitSetting& other) {
-        return other.file == setting.file;
+        return other.file == setting.file && other.item == setting.item;
       });
   if (known == settings_.end()) {
     settings_.push_back(std::move(setting));
@@ -84,15 +160,35 @@ void TaskLimits::Note(LimitSetting setting) {
   }
 }
 
+bool TaskLimits::IsKnown(const LimitSetting& setting) const {
+  absl::MutexLock lock(&mutex_);
+  return absl::c_any_of(settings_, [&setting](const LimitSetting& other) {
+    return other.file == setting.file;
+  });
+}
+
+absl::StatusOr<LimitTexts> TaskLimits::ReadTexts(
+    const std::vector<LimitFile>& wanted) const {
+  LimitTexts texts;
+  for (const LimitFile& file : wanted) {
+    const absl::StatusOr<std::string> text =
+        files_.Read(file.controller, file.file);
+    if (absl::IsNotFound(text.status())) continue;
+    if (!text.ok()) return text.status();
+    texts[file.file] = std::string(absl::StripAsciiWhitespace(*text));
+  }
+  return texts;
+}
+
 // After an update that failed, and may not have got everything back, or that
 // changed more than it wrote.
 void TaskLimits::ReadBack() {
-  for (LimitSetting& setting : settings_) {
+  for (LimitSetting& setting : Settings()) {
     const absl::StatusOr<std::string> text =
         files_.Read(setting.controller, setting.file);
-    if (text.ok()) {
-      setting.read_back = std::string(absl::StripAsciiWhitespace(*text));
-    }
+    if (!text.ok()) continue;
+    setting.read_back = LimitTextIn(setting.file, *text, setting.item);
+    Note(std::move(setting));
   }
 }
 

@@ -1,7 +1,10 @@
 #include "enforcement/launch/credentials.h"
 
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -142,6 +145,16 @@ absl::StatusOr<std::optional<UserEntry>> FindUserByText(
       });
 }
 
+// capabilities(7): whether setgroups(2), setresgid(2) and setresuid(2) take any
+// ids.
+bool MayChangeIds() {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+  if (syscall(SYS_capget, &header, data) != 0) return geteuid() == 0;
+  constexpr uint32_t kBoth = 1u << CAP_SETUID | 1u << CAP_SETGID;
+  return (data[0].effective & kBoth) == kBoth;
+}
+
 bool Sets(const std::vector<std::string>& env, absl::string_view name) {
   const std::string prefix = absl::StrCat(name, "=");
   return std::any_of(env.begin(), env.end(), [&](const std::string& variable) {
@@ -182,6 +195,18 @@ absl::StatusOr<Credentials> LookUpUser(const std::string& user) {
     credentials.groups = GroupsOf(credentials.name, credentials.gid);
   }
   return credentials;
+}
+
+absl::StatusOr<bool> MustChangeUser(const std::string& user,
+                                    const Credentials& credentials) {
+  if (MayChangeIds()) return true;
+  if (credentials.uid == geteuid() && credentials.gid == getegid()) {
+    return false;
+  }
+  return absl::PermissionDeniedError(absl::StrCat(
+      "user ", user, ": the agent is user ", geteuid(), ", group ", getegid(),
+      ", and may become no other: leave the user out, or run the agent as "
+      "root"));
 }
 
 std::vector<std::string> WithUserVariables(std::vector<std::string> env,

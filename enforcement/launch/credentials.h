@@ -20,6 +20,12 @@ absl::StatusOr<Credentials> LookUpUser(const std::string& user);
 std::vector<std::string> WithUserVariables(std::vector<std::string> env,
                                            const Credentials& credentials);
 
+// Whether a task that is to run as `user`, whose credentials these are, has to
+// change its ids. False for the user that this process is already, if it may
+// become no other; kPermissionDenied, naming both, for another one then.
+absl::StatusOr<bool> MustChangeUser(const std::string& user,
+                                    const Credentials& credentials);
+
 }  // namespace reeve
 
 #endif  // REEVE_ENFORCEMENT_LAUNCH_CREDENTIALS_H_

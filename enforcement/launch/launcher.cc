@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "enforcement/launch/shim_process.h"
 #include "enforcement/launch/start_error.h"
 #include "enforcement/launch/stdio.h"
+#include "enforcement/shim/attach_message.h"
 #include "enforcement/shim/process_stat.h"
 
 namespace reeve {
@@ -34,11 +36,7 @@ class StateFiles {
   // `state_dir_fd` is borrowed.
   explicit StateFiles(int state_dir_fd) : state_dir_fd_(state_dir_fd) {}
   ~StateFiles() {
-    if (!made_) return;
-    for (const char* name : {kExitFifo, kControlFifo, kShimLog, "pid",
-                             "starttime", "exitStatus", "exitStatus.tmp"}) {
-      unlinkat(state_dir_fd_, name, 0);
-    }
+    if (made_) RemoveLaunchFiles(state_dir_fd_);
   }
   StateFiles(const StateFiles&) = delete;
   StateFiles& operator=(const StateFiles&) = delete;
@@ -106,22 +104,23 @@ std::string DescribeEnd(int wait_status) {
 
 // Starts the shim and returns its pid, with the read end of its status pipe.
 // No write end is left here when it returns.
-absl::StatusOr<pid_t> Spawn(const std::string& shim_path,
-                            const LaunchRequest& request,
+absl::StatusOr<pid_t> Spawn(const ShimProgram& shim,
+                            const LaunchRequest& request, PlanPurpose purpose,
                             UniqueFd* status_read_end) {
   absl::StatusOr<Pipe> status_pipe = MakePipe();
   if (!status_pipe.ok()) return status_pipe.status();
   const int status_fd = status_pipe->write_end.get();
   const absl::StatusOr<UniqueFd> plan =
-      SealPlan(EncodePlan(request, status_fd));
+      SealPlan(EncodePlan(request, purpose, status_fd));
   if (!plan.ok()) return plan.status();
   *status_read_end = std::move(status_pipe->read_end);
-  return SpawnShim(shim_path, plan->get(), PlanDescriptors(request, status_fd));
+  return shim.Spawn(plan->get(), PlanDescriptors(request, status_fd));
 }
 
-// The error of a shim that has not reported; it is gone afterwards.
+// The error of a shim that has not reported; it is gone afterwards. `files` is
+// null where it has none.
 absl::Status GiveUp(pid_t shim, const LaunchRequest& request,
-                    const StateFiles& files, const absl::Status& why) {
+                    const absl::Status& why, const StateFiles* files) {
   if (!absl::IsUnavailable(why)) {
     KillShim(shim, request.cgroup);
     return absl::Status(why.code(), absl::StrCat("exec ", request.program, ": ",
@@ -130,7 +129,7 @@ absl::Status GiveUp(pid_t shim, const LaunchRequest& request,
   const int wait_status = ReapChild(shim);
   // Killed after it had started something, it leaves that behind.
   KillTask(request.cgroup);
-  const std::string logged = files.FirstError();
+  const std::string logged = files == nullptr ? "" : files->FirstError();
   return absl::UnavailableError(
       absl::StrCat(why.message(), " (", DescribeEnd(wait_status), ")",
                    logged.empty() ? "" : ": ", logged));
@@ -138,7 +137,16 @@ absl::Status GiveUp(pid_t shim, const LaunchRequest& request,
 
 }  // namespace
 
-Launcher::Launcher(Options options) : options_(std::move(options)) {}
+void RemoveLaunchFiles(int state_dir_fd) {
+  for (const char* name :
+       {kExitFifo, kControlFifo, kShimLog, kAttachSocket, "pid", "starttime",
+        "exitStatus", "exitStatus.tmp"}) {
+    unlinkat(state_dir_fd, name, 0);
+  }
+}
+
+Launcher::Launcher(Options options)
+    : options_(std::move(options)), shim_(options_.shim_path) {}
 
 absl::StatusOr<LaunchedTask> Launcher::Launch(LaunchRequest request) const {
   const absl::Status streams = FillStreams(request);
@@ -149,11 +157,17 @@ absl::StatusOr<LaunchedTask> Launcher::Launch(LaunchRequest request) const {
 
   UniqueFd status_fd;
   const absl::StatusOr<pid_t> shim =
-      Spawn(options_.shim_path, request, &status_fd);
+      Spawn(shim_, request, PlanPurpose::kTask, &status_fd);
   if (!shim.ok()) return shim.status();
-  const absl::StatusOr<StartReport> report =
-      AwaitStartReport(status_fd.get(), options_.start_timeout);
-  if (!report.ok()) return GiveUp(*shim, request, files, report.status());
+  const absl::Status meanwhile = request.meanwhile();
+  if (!meanwhile.ok()) {
+    KillShim(*shim, request.cgroup);
+    return meanwhile;
+  }
+  const absl::StatusOr<StartReport> report = AwaitStartReport(
+      status_fd.get(), request.start_timeout.value_or(options_.start_timeout),
+      request.is_cancelled);
+  if (!report.ok()) return GiveUp(*shim, request, report.status(), &files);
   if (report->failed_stage != StartStage::kNone) {
     ReapChild(*shim);
     return StartError(*report, request);
@@ -164,8 +178,55 @@ absl::StatusOr<LaunchedTask> Launcher::Launch(LaunchRequest request) const {
   task.process = {report->pid, report->start_time_ticks};
   // Not reaped yet, so it is there to be read even if it has ended.
   task.shim = {*shim, static_cast<uint64_t>(ReadStartTime(*shim))};
+  task.shim_at = absl::Nanoseconds(report->marks[kShimRuns]);
+  task.root_at = absl::Nanoseconds(report->marks[kRootIsMade]);
+  task.program_at = absl::Nanoseconds(report->marks[kProgramRuns]);
   task.exit_fifo = *std::move(exit_fifo);
   return task;
+}
+
+absl::StatusOr<LaunchedCommand> Launcher::Exec(
+    LaunchRequest request, absl::Duration start_timeout) const {
+  const absl::Status streams = FillStreams(request);
+  if (!streams.ok()) return streams;
+  absl::StatusOr<Pipe> tether = MakePipe();
+  if (!tether.ok()) return tether.status();
+  request.tether = std::move(tether->read_end);
+  request.state_dir.Reset();
+  // The task is not this command's to kill.
+  request.cgroup.kill_file.Reset();
+  request.cgroup.procs_file.Reset();
+  request.cgroup.freeze_file.Reset();
+
+  UniqueFd status_fd;
+  const absl::StatusOr<pid_t> shim =
+      Spawn(shim_, request, PlanPurpose::kCommand, &status_fd);
+  if (!shim.ok()) return shim.status();
+  const absl::StatusOr<StartReport> report = AwaitStartReport(
+      status_fd.get(), std::min(start_timeout, options_.start_timeout),
+      request.is_cancelled);
+  if (!report.ok()) return GiveUp(*shim, request, report.status(), nullptr);
+  if (report->failed_stage != StartStage::kNone) {
+    ReapChild(*shim);
+    return StartError(*report, request);
+  }
+
+  LaunchedCommand command;
+  command.process = {report->pid, report->start_time_ticks};
+  command.shim = {*shim, static_cast<uint64_t>(ReadStartTime(*shim))};
+  command.status = std::move(status_fd);
+  command.tether = std::move(tether->write_end);
+  return command;
+}
+
+absl::StatusOr<int> Launcher::ReadExitReport(int status_fd) {
+  ExitReport report;
+  ssize_t n;
+  do {
+    n = read(status_fd, &report, sizeof(report));
+  } while (n < 0 && errno == EINTR);
+  if (n == sizeof(report)) return report.wait_status;
+  return absl::UnavailableError("its shim was killed");
 }
 
 absl::Status Launcher::ReapShim(const ProcessIdentity& shim) {

@@ -10,10 +10,17 @@
 
 namespace reeve {
 
+// What the shim is to be the parent of.
+enum class PlanPurpose {
+  kTask,
+  kCommand,  // A further one in a running task.
+};
+
 // The bytes of enforcement/shim/plan_format.h for `request`, which must have
 // all three standard streams. The shim finds the descriptors under the numbers
 // that they have here.
-std::string EncodePlan(const LaunchRequest& request, int status_fd);
+std::string EncodePlan(const LaunchRequest& request, PlanPurpose purpose,
+                       int status_fd);
 
 // Descriptors that the plan names.
 std::vector<int> PlanDescriptors(const LaunchRequest& request, int status_fd);

@@ -160,6 +160,24 @@ absl::StatusOr<std::string> FindProgram(const std::string& name,
       absl::StrCat("program ", name, " not found in PATH ", directories)));
 }
 
+std::vector<std::string> ProgramPlaces(const std::string& name,
+                                       const std::string& cwd,
+                                       const std::vector<std::string>& env) {
+  if (absl::StartsWith(name, "/")) return {name};
+  std::vector<std::string> places = {absl::StrCat("/local/", name),
+                                     absl::StrCat("/", name)};
+  if (absl::StrContains(name, '/')) {
+    places.push_back(Absolute(name, cwd));
+    return places;
+  }
+  for (const absl::string_view directory : absl::StrSplit(PathOf(env), ':')) {
+    const std::string base = Absolute(directory, cwd);
+    places.push_back(
+        absl::StrCat(base, absl::EndsWith(base, "/") ? "" : "/", name));
+  }
+  return places;
+}
+
 absl::Status MakeExecutable(const std::string& path) {
   const absl::StatusOr<UniqueFd> handle = OpenAt(AT_FDCWD, path, O_PATH);
   if (!handle.ok()) {

@@ -22,6 +22,14 @@ absl::StatusOr<std::string> FindProgram(const std::string& name,
                                         const std::string& cwd,
                                         const std::vector<std::string>& env);
 
+// Where `name` may be in a root of the task's own, absolute paths to try in
+// this order; at least one. An absolute name is the only place. Else
+// /local/NAME and /NAME, then NAME in `cwd` if it holds a "/", or else in the
+// directories of PATH as above.
+std::vector<std::string> ProgramPlaces(const std::string& name,
+                                       const std::string& cwd,
+                                       const std::vector<std::string>& env);
+
 // Adds r-xr-xr-x to a regular file that lacks any of it: for programs that came
 // with a task, not for the host's. Leaves set-user-id and
 // set-group-id files alone.

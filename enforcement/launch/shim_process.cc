@@ -23,6 +23,8 @@ namespace reeve {
 namespace {
 
 constexpr long kKillTimeoutMs = 2000;
+// How soon a caller that gave up is noticed; most programs start before.
+constexpr absl::Duration kCancelCheck = absl::Milliseconds(50);
 
 // posix_spawn(3)'s two objects, freed at the end.
 class SpawnSettings {
@@ -89,35 +91,42 @@ void KillChildrenOf(pid_t shim) {
 
 }  // namespace
 
-absl::StatusOr<pid_t> SpawnShim(const std::string& shim_path, int plan_fd,
-                                const std::vector<int>& fds) {
+absl::StatusOr<pid_t> SpawnShim(const std::vector<std::string>& paths,
+                                int plan_fd, const std::vector<int>& fds) {
   SpawnSettings settings;
-  pid_t pid = 0;
-  int error = Prepare(settings, plan_fd, fds);
-  if (error == 0) {
-    std::string name = "reeve-shim";
-    std::string argument = absl::StrCat(plan_fd);
-    char* const argv[] = {name.data(), argument.data(), nullptr};
-    char* const envp[] = {nullptr};
-    error = posix_spawn(&pid, shim_path.c_str(), settings.actions(),
-                        settings.attributes(), argv, envp);
+  const int error = Prepare(settings, plan_fd, fds);
+  if (error != 0) return ErrnoStatus(error, "prepare the start of a shim");
+  std::string name = "reeve-shim";
+  std::string argument = absl::StrCat(plan_fd);
+  char* const argv[] = {name.data(), argument.data(), nullptr};
+  char* const envp[] = {nullptr};
+  absl::Status failure;
+  for (const std::string& path : paths) {
+    pid_t pid = 0;
+    const int spawn_error = posix_spawn(&pid, path.c_str(), settings.actions(),
+                                        settings.attributes(), argv, envp);
+    if (spawn_error == 0) return pid;
+    failure = ErrnoStatus(spawn_error, absl::StrCat("start the shim ", path));
   }
-  if (error != 0) {
-    return ErrnoStatus(error, absl::StrCat("start the shim ", shim_path));
-  }
-  return pid;
+  return failure;
 }
 
-absl::StatusOr<StartReport> AwaitStartReport(int status_fd,
-                                             absl::Duration timeout) {
+absl::StatusOr<StartReport> AwaitStartReport(
+    int status_fd, absl::Duration timeout,
+    const std::function<bool()>& is_cancelled) {
   const SystemClock clock;
   const absl::Duration deadline = clock.MonotonicNow() + timeout;
   pollfd poll_fd = {status_fd, POLLIN, 0};
   while (true) {
+    const absl::Duration left = deadline - clock.MonotonicNow();
     const int ready =
-        poll(&poll_fd, 1, TimeoutMs(deadline - clock.MonotonicNow()));
+        poll(&poll_fd, 1, TimeoutMs(std::min(left, kCancelCheck)));
     if (ready < 0 && errno == EINTR) continue;
     if (ready < 0) return ErrnoStatus(errno, "wait for reeve-shim");
+    if (ready == 0 && is_cancelled()) {
+      return absl::CancelledError("the caller gave up before the program ran");
+    }
+    if (ready == 0 && left > kCancelCheck) continue;
     if (ready == 0) {
       return absl::DeadlineExceededError(absl::StrCat(
           "the program did not start within ", absl::FormatDuration(timeout)));

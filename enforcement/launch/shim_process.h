@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,19 +15,22 @@
 
 namespace reeve {
 
-// Starts the program at `shim_path` without environment, with all signals
-// blocked, with `plan_fd` as its argument. It has
+// Starts the shim by the first of `paths` that can be executed, without
+// environment, with all signals blocked, with `plan_fd` as its argument. It has
 // `plan_fd` and `fds` under the numbers that they have here, and no other
 // descriptor that is close-on-exec here. They stay close-on-exec in this
 // process all the time, so nothing that another thread starts meanwhile gets
-// them: a copy of a status pipe would keep its reader waiting. Thread-safe.
-absl::StatusOr<pid_t> SpawnShim(const std::string& shim_path, int plan_fd,
-                                const std::vector<int>& fds);
+// them: a copy of a status pipe would keep its reader waiting. An error is that
+// of the last path. Thread-safe.
+absl::StatusOr<pid_t> SpawnShim(const std::vector<std::string>& paths,
+                                int plan_fd, const std::vector<int>& fds);
 
-// Waits for the report of a shim. kDeadlineExceeded after `timeout`;
-// kUnavailable if the shim is gone without one.
-absl::StatusOr<StartReport> AwaitStartReport(int status_fd,
-                                             absl::Duration timeout);
+// Waits for the report of a shim. kDeadlineExceeded after `timeout`,
+// kCancelled soon after `is_cancelled` says so, kUnavailable if the shim is
+// gone without one.
+absl::StatusOr<StartReport> AwaitStartReport(
+    int status_fd, absl::Duration timeout,
+    const std::function<bool()>& is_cancelled);
 
 // Ends a shim of ours that has reported no start, with whatever it has started,
 // and reaps it.

@@ -4,7 +4,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "enforcement/shim/child_events.h"
 #include "enforcement/shim/leftovers.h"
+#include "enforcement/shim/relay.h"
 
 namespace reeve {
 
@@ -17,13 +19,10 @@ struct TaskEnd {
 
 // Waits until the task is over and every descendant is reaped. The task is over
 // with its main process `main_pid`, and then all that is left of it is killed;
-// or, if it `lasts_with_cgroup`, with its last descendant.
-//
-// `child_signal_fd` tells of SIGCHLD by signalfd(2). Bytes from `control_fd`
-// are discarded.
+// or, if it `lasts_with_cgroup`, with its last descendant. Kills all of it once
+// the tether hangs up. Meanwhile `relay` is served, unless it is null.
 TaskEnd AwaitTask(pid_t main_pid, bool lasts_with_cgroup,
-                  const Containment& containment, int child_signal_fd,
-                  int control_fd);
+                  const Containment& containment, EventFds fds, Relay* relay);
 
 // Kills and reaps all descendants: of a task that must not go on.
 void EndTask(const Containment& containment, int child_signal_fd);

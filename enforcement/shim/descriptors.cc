@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 namespace reeve {
 namespace {
 
@@ -15,10 +17,18 @@ constexpr int kFirstFree = 3;
 template <typename Visit>
 int ForEachDescriptor(Plan& plan, Visit visit) {
   PlanHeader& header = *plan.header;
+  PlanRelay& relay = header.relay;
+  PlanIsolation& isolation = header.isolation;
   int32_t* const fields[] = {
-      &header.status_fd, &header.state_dir_fd, &header.stdin_fd,
-      &header.stdout_fd, &header.stderr_fd,    &header.cgroup_dir_fd,
-      &header.kill_fd,   &header.procs_fd,     &header.freeze_fd,
+      &header.status_fd,      &header.state_dir_fd,   &header.stdin_fd,
+      &header.stdout_fd,      &header.stderr_fd,      &header.cgroup_dir_fd,
+      &header.kill_fd,        &header.procs_fd,       &header.freeze_fd,
+      &header.tether_fd,      &header.landlock_fd,    &relay.input_fd,
+      &relay.output_fds[0],   &relay.output_fds[1],   &relay.terminal_fd,
+      &relay.attach_fd,       &relay.client_fds[0],   &relay.client_fds[1],
+      &relay.client_fds[2],   &relay.logs[0].file_fd, &relay.logs[0].dir_fd,
+      &relay.logs[1].file_fd, &relay.logs[1].dir_fd,  &isolation.root_fd,
+      &isolation.network_fd,  &isolation.join_fd,     &isolation.join_root_fd,
   };
   for (int32_t* const field : fields) {
     const int error = *field == kNoFd ? 0 : visit(*field);
@@ -26,6 +36,11 @@ int ForEachDescriptor(Plan& plan, Visit visit) {
   }
   for (uint32_t i = 0; i < header.tasks_fd_count; ++i) {
     const int error = visit(plan.tasks_fds[i]);
+    if (error != 0) return error;
+  }
+  for (uint32_t i = 0; i < header.root_step_count; ++i) {
+    int32_t& fd = plan.root_steps[i].fd;
+    const int error = fd == kNoFd ? 0 : visit(fd);
     if (error != 0) return error;
   }
   return 0;
@@ -100,12 +115,18 @@ int TakeDescriptors(Plan& plan) {
 
 void CloseStartDescriptors(const Plan& plan) {
   const PlanHeader& header = *plan.header;
-  close(header.stdin_fd);
-  close(header.stdout_fd);
-  close(header.stderr_fd);
-  if (header.cgroup_dir_fd != kNoFd) close(header.cgroup_dir_fd);
+  const PlanIsolation& isolation = header.isolation;
+  for (const int32_t fd :
+       {header.stdin_fd, header.stdout_fd, header.stderr_fd,
+        header.cgroup_dir_fd, header.landlock_fd, isolation.root_fd,
+        isolation.network_fd, isolation.join_fd, isolation.join_root_fd}) {
+    if (fd != kNoFd) close(fd);
+  }
   for (uint32_t i = 0; i < header.tasks_fd_count; ++i) {
     close(plan.tasks_fds[i]);
+  }
+  for (uint32_t i = 0; i < header.root_step_count; ++i) {
+    if (plan.root_steps[i].fd != kNoFd) close(plan.root_steps[i].fd);
   }
 }
 

@@ -14,9 +14,11 @@ FreezeFile FreezeFileOf(const PlanHeader& header) {
                                   : FreezeFile::kCgroupFreeze;
 }
 
-// A child that has not been reaped keeps its pid, so none of these can be
-// another process by now.
+}  // namespace
+
 void KillChildren() {
+  // A child that has not been reaped keeps its pid, so none of these can be
+  // another process by now.
   // "PID PID ... PID ", of the calling thread, since Linux 3.5.
   const int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
@@ -38,13 +40,12 @@ void KillChildren() {
   close(fd);
 }
 
-}  // namespace
-
-Containment::Containment(const PlanHeader& header)
+Containment::Containment(const PlanHeader& header, pid_t init_pid)
     : kill_fd(header.kill_fd),
       procs_fd(header.procs_fd),
       freeze_fd(header.freeze_fd),
-      freeze_file(FreezeFileOf(header)) {}
+      freeze_file(FreezeFileOf(header)),
+      init(init_pid) {}
 
 bool HasCgroupProcesses(const Containment& containment) {
   bool has_processes = false;

@@ -1,6 +1,8 @@
 // reeve-shim: the parent of one task. It starts the task as a plan says, tells
 // the agent once how that went, outlives the agent, reaps all that the task
-// leaves, and writes down how the task ended before it ends itself.
+// leaves, and writes down how the task ended before it ends itself. Of a
+// further command in a running task it is the parent too, and tells its end
+// instead.
 //
 // It allocates nothing, has one thread, and is linked without the C library's
 // start-up code, so that hundreds of them weigh next to nothing.
@@ -15,11 +17,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "enforcement/shim/await_command.h"
 #include "enforcement/shim/await_task.h"
+#include "enforcement/shim/child_events.h"
 #include "enforcement/shim/descriptors.h"
+#include "enforcement/shim/init_process.h"
 #include "enforcement/shim/leftovers.h"
+#include "enforcement/shim/monotonic_time.h"
 #include "enforcement/shim/plan.h"
 #include "enforcement/shim/process_stat.h"
+#include "enforcement/shim/relay.h"
 #include "enforcement/shim/runtime.h"
 #include "enforcement/shim/spawn_child.h"
 #include "enforcement/shim/start_report.h"
@@ -68,11 +75,12 @@ void Unload(const LoadedPlan& loaded) {
   munmap(loaded.pointers, loaded.pointers_size);
 }
 
+RelayBuffers g_relay_buffers;
+
 // Descriptors that the shim keeps while the task runs.
 struct Held {
   int state_dir_fd = kNoFd;
-  int control_fd = kNoFd;
-  int child_signal_fd = kNoFd;
+  EventFds events;
 };
 
 // Every signal that can be blocked is: what ends a task comes through the
@@ -106,11 +114,14 @@ int OpenFifos(int state_dir_fd, int* control_fd) {
 
 // Steps of the start before there is a child.
 ChildFailure Prepare(Plan& plan, Held* held) {
-  int error = TakeSignals(&held->child_signal_fd);
+  int error = TakeSignals(&held->events.child_signal);
   if (error != 0) return {StartStage::kSignals, error};
+  held->events.tether = plan.header->tether_fd;
   held->state_dir_fd = plan.header->state_dir_fd;
-  error = OpenFifos(held->state_dir_fd, &held->control_fd);
-  if (error != 0) return {StartStage::kOpenFifos, error};
+  if (plan.header->report_exit == 0) {
+    error = OpenFifos(held->state_dir_fd, &held->events.control);
+    if (error != 0) return {StartStage::kOpenFifos, error};
+  }
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
     return {StartStage::kSubreaper, errno};
   }
@@ -131,20 +142,52 @@ void Tell(int status_fd, const StartReport& report) {
 }
 
 int Fail(const Plan& plan, const ChildFailure& failure) {
-  LogError(plan.header->state_dir_fd,
-           Text()
-               .Add("start failed at stage ")
-               .AddNumber(static_cast<int64_t>(failure.stage))
-               .data(),
-           failure.error_number);
+  if (plan.header->state_dir_fd != kNoFd) {
+    LogError(plan.header->state_dir_fd,
+             Text()
+                 .Add("start failed at stage ")
+                 .AddNumber(static_cast<int64_t>(failure.stage))
+                 .data(),
+             failure.error_number);
+  }
   StartReport report = {};
   report.failed_stage = failure.stage;
   report.error_number = failure.error_number;
+  report.item = failure.item;
   Tell(plan.header->status_fd, report);
   return kStartFailed;
 }
 
+// Reads who the child is, and keeps it where there is a place for it. Returns 0
+// or an errno value.
+int Identify(pid_t pid, const Held& held, StartReport* report) {
+  const int64_t start_time = ReadStartTime(pid);
+  if (start_time < 0) return errno;
+  report->pid = pid;
+  report->start_time_ticks = static_cast<uint64_t>(start_time);
+  return held.state_dir_fd == kNoFd
+             ? 0
+             : WriteIdentity(held.state_dir_fd, pid, start_time);
+}
+
+// Waits for the end of a task and writes it down. Returns the exit code.
+int FinishTask(pid_t pid, bool lasts_with_cgroup,
+               const Containment& containment, const Held& held, Relay* relay) {
+  const TaskEnd end =
+      AwaitTask(pid, lasts_with_cgroup, containment, held.events, relay);
+  const int exit_error = WriteExitStatus(
+      held.state_dir_fd, ExitStatusText(end.wait_status, end.unix_nanos));
+  if (exit_error != 0) {
+    LogError(held.state_dir_fd, "write exitStatus", exit_error);
+  }
+  // The exit fifo hangs up after it: who is told of the end finds all output.
+  if (relay != nullptr) relay->Finish();
+  return exit_error != 0 ? kStartFailed : 0;
+}
+
 int Run(int plan_fd) {
+  StartReport report = {};
+  report.marks[kShimRuns] = MonotonicNanos();
   LoadedPlan loaded;
   if (!Load(plan_fd, &loaded)) return kUsage;
   Plan& plan = loaded.plan;
@@ -154,39 +197,41 @@ int Run(int plan_fd) {
   ChildFailure failure = Prepare(plan, &held);
   if (failure.stage != StartStage::kNone) return Fail(plan, failure);
 
+  const pid_t init = StartInit(plan, &failure);
+  if (init < 0) return Fail(plan, failure);
+  report.marks[kRootIsMade] = MonotonicNanos();
   const pid_t pid = SpawnChild(plan, &failure);
-  if (pid < 0) return Fail(plan, failure);
+  if (pid < 0) {
+    EndInit(init);
+    return Fail(plan, failure);
+  }
+  report.marks[kProgramRuns] = MonotonicNanos();
 
-  const Containment containment(*plan.header);
-  StartReport report = {};
-  report.pid = pid;
-  const int64_t start_time = ReadStartTime(pid);
-  const int state_error =
-      start_time < 0 ? errno
-                     : WriteIdentity(held.state_dir_fd, pid, start_time);
+  const Containment containment(*plan.header, init);
+  const int state_error = Identify(pid, held, &report);
   if (state_error != 0) {
-    EndTask(containment, held.child_signal_fd);
+    EndTask(containment, held.events.child_signal);
     return Fail(plan, {StartStage::kWriteStateFiles, state_error});
   }
-  report.start_time_ticks = static_cast<uint64_t>(start_time);
-  Tell(plan.header->status_fd, report);
-  close(plan.header->status_fd);
+  const int status_fd = plan.header->status_fd;
+  const bool reports_exit = plan.header->report_exit != 0;
+  Tell(status_fd, report);
+  if (!reports_exit) close(status_fd);
   // Not before: a session of its own is a scheduling group of its own where
   // the kernel groups by session, and a new one waits its turn. Until here all
   // signals of the agent's terminal are blocked.
   setsid();
   CloseStartDescriptors(plan);
   const bool lasts_with_cgroup = plan.header->lasts_with_cgroup != 0;
+  const bool has_relay = plan.header->relay.is_used != 0;
+  Relay relay(plan.header->relay, held.state_dir_fd, &g_relay_buffers);
   Unload(loaded);
 
-  const TaskEnd end = AwaitTask(pid, lasts_with_cgroup, containment,
-                                held.child_signal_fd, held.control_fd);
-  const int exit_error = WriteExitStatus(
-      held.state_dir_fd, ExitStatusText(end.wait_status, end.unix_nanos));
-  if (exit_error != 0) {
-    LogError(held.state_dir_fd, "write exitStatus", exit_error);
-    return kStartFailed;
+  if (!reports_exit) {
+    return FinishTask(pid, lasts_with_cgroup, containment, held,
+                      has_relay ? &relay : nullptr);
   }
+  AwaitCommand(pid, status_fd, held.events);
   return 0;
 }
 
@@ -202,6 +247,8 @@ extern "C" int ShimMain(int argc, char** argv) {
   }
   // Nobody without privilege looks into it, by /proc or by ptrace(2).
   prctl(PR_SET_DUMPABLE, 0);
+  // Executed by a descriptor, it would have the number of that as its name.
+  prctl(PR_SET_NAME, "reeve-shim");
   reeve::UseShortTimeSlice();
   const int64_t plan_fd =
       reeve::ParseNumber(argv[1], argv[1] + strlen(argv[1]));

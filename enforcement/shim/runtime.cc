@@ -118,6 +118,28 @@ int dup3(int from, int to, int flags) {
   return IntWithErrno(Call(__NR_dup3, from, to, flags));
 }
 
+int ioctl(int fd, unsigned long request, ...) {
+  va_list arguments;
+  va_start(arguments, request);
+  void* const argument = va_arg(arguments, void*);
+  va_end(arguments);
+  return IntWithErrno(
+      Call(__NR_ioctl, fd, static_cast<long>(request), Address(argument)));
+}
+
+int ftruncate(int fd, long size) {
+  return IntWithErrno(Call(__NR_ftruncate, fd, size));
+}
+
+int accept4(int fd, void* address, void* size, int flags) {
+  return IntWithErrno(
+      Call(__NR_accept4, fd, Address(address), Address(size), flags));
+}
+
+long recvmsg(int fd, void* message, int flags) {
+  return WithErrno(Call(__NR_recvmsg, fd, Address(message), flags));
+}
+
 int fstat(int fd, void* file) {
   return IntWithErrno(Call(__NR_fstat, fd, Address(file)));
 }
@@ -178,7 +200,7 @@ int waitpid(int pid, int* status, int options) {
   return IntWithErrno(Call(__NR_wait4, pid, Address(status), options));
 }
 
-// For calls without a function of their own, of up to four arguments.
+// For calls without a function of their own, of up to five arguments.
 long syscall(long number, ...) {
   va_list arguments;
   va_start(arguments, number);
@@ -186,8 +208,9 @@ long syscall(long number, ...) {
   const long second = va_arg(arguments, long);
   const long third = va_arg(arguments, long);
   const long fourth = va_arg(arguments, long);
+  const long fifth = va_arg(arguments, long);
   va_end(arguments);
-  return WithErrno(Call(number, first, second, third, fourth));
+  return WithErrno(Call(number, first, second, third, fourth, fifth));
 }
 
 int setsid() { return IntWithErrno(Call(__NR_setsid)); }
@@ -216,7 +239,8 @@ int getrlimit(int resource, void* limit) {
 int prctl(int option, ...) {
   va_list arguments;
   va_start(arguments, option);
-  const int argument = va_arg(arguments, int);
+  // A number or an address.
+  const long argument = va_arg(arguments, long);
   va_end(arguments);
   return IntWithErrno(Call(__NR_prctl, option, argument));
 }
@@ -287,6 +311,11 @@ int memcmp(const void* left, const void* right, size_t size) {
     if (a[i] != b[i]) return a[i] - b[i];
   }
   return 0;
+}
+
+// What Clang calls instead where nobody asks which is the larger.
+int bcmp(const void* left, const void* right, size_t size) {
+  return memcmp(left, right, size);
 }
 
 void* memchr(const void* bytes, int value, size_t size) {

@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include "enforcement/shim/child_setup.h"
+#include "enforcement/shim/child_failure.h"
 #include "enforcement/shim/plan.h"
 
 namespace reeve {

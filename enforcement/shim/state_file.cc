@@ -69,13 +69,18 @@ int WriteExitStatus(int state_dir_fd, const Text& text) {
   return error;
 }
 
-void LogError(int state_dir_fd, const char* message, int error_number) {
+namespace {
+
+void Log(int state_dir_fd, const char* level, const char* message,
+         int error_number) {
   const int fd =
       openat(state_dir_fd, "shim.log",
              O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, kMode);
   if (fd < 0) return;
   WriteAll(fd, Text()
-                   .Add("{\"level\":\"error\",\"unix_nanos\":")
+                   .Add("{\"level\":\"")
+                   .Add(level)
+                   .Add("\",\"unix_nanos\":")
                    .AddNumber(UnixNanos())
                    .Add(",\"message\":\"")
                    .Add(message)
@@ -83,6 +88,16 @@ void LogError(int state_dir_fd, const char* message, int error_number) {
                    .AddNumber(error_number)
                    .Add("}\n"));
   close(fd);
+}
+
+}  // namespace
+
+void LogError(int state_dir_fd, const char* message, int error_number) {
+  Log(state_dir_fd, "error", message, error_number);
+}
+
+void LogWarning(int state_dir_fd, const char* message, int error_number) {
+  Log(state_dir_fd, "warning", message, error_number);
 }
 
 }  // namespace reeve

@@ -23,6 +23,9 @@ int WriteExitStatus(int state_dir_fd, const Text& text);
 // nobody to tell if that fails.
 void LogError(int state_dir_fd, const char* message, int error_number);
 
+// The same, of what the task goes on in spite of.
+void LogWarning(int state_dir_fd, const char* message, int error_number);
+
 }  // namespace reeve
 
 #endif  // REEVE_ENFORCEMENT_SHIM_STATE_FILE_H_

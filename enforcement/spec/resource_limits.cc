@@ -11,6 +11,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "enforcement/spec/cpuset_rules.h"
+#include "enforcement/spec/hugetlb_rules.h"
+#include "enforcement/spec/io_rules.h"
+#include "enforcement/spec/process_limit_rules.h"
 
 namespace reeve {
 namespace {
@@ -186,6 +190,10 @@ absl::Status ValidateLimits(const ResourceLimits& limits) {
     status.Update(SharesOfIdle(*limits.cpu_shares));
   }
   if (limits.pids) status.Update(ValidatePids(*limits.pids));
+  status.Update(ValidateProcessLimits(limits));
+  status.Update(ValidateCpuset(limits));
+  status.Update(ValidateIo(limits));
+  status.Update(ValidateHugetlb(limits));
   return status;
 }
 

@@ -8,9 +8,13 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "enforcement/spec/mount_spec.h"
+#include "enforcement/spec/stream_rules.h"
 
 namespace reeve {
 namespace {
+
+constexpr absl::Duration kMaxStartTimeout = absl::Hours(1);
 
 constexpr size_t kMaxIdLength = 128;
 
@@ -78,6 +82,28 @@ absl::Status ValidateUser(absl::string_view user) {
   return RefuseNul("user", user);
 }
 
+absl::Status RefuseLimitsOfNone(const TaskSpec& spec) {
+  if (spec.isolation.executor != Executor::kNone || spec.limits.empty()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "isolation none sets no limits: use universal, or leave them out");
+}
+
+absl::Status RefuseTwoRoots(const TaskSpec& spec) {
+  const std::string& root = spec.isolation.root.directory;
+  if (root.empty()) return absl::OkStatus();
+  if (!spec.task_dir.empty()) {
+    return Invalid("task directory", spec.task_dir,
+                   "a root of its own is one: leave it out");
+  }
+  if (!spec.cwd.empty() && !IsPlainPath(spec.cwd)) {
+    return Invalid("working directory", spec.cwd,
+                   "in a root of its own, leave \".\" and \"..\" out");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool IsValidTaskId(absl::string_view id) {
@@ -86,12 +112,16 @@ bool IsValidTaskId(absl::string_view id) {
          std::all_of(id.begin(), id.end(), IsIdCharacter);
 }
 
+absl::Status ValidateGroupName(absl::string_view group) {
+  if (IsValidTaskId(group)) return absl::OkStatus();
+  return Invalid("task group", group, kIdRule);
+}
+
 absl::Status ValidateTaskSpec(const TaskSpec& spec) {
   if (!IsValidTaskId(spec.id)) return Invalid("task id", spec.id, kIdRule);
-  if (!spec.group.empty() && !IsValidTaskId(spec.group)) {
-    return Invalid("task group", spec.group, kIdRule);
-  }
-  absl::Status status = ValidateCommand(spec.command);
+  absl::Status status;
+  if (!spec.group.empty()) status.Update(ValidateGroupName(spec.group));
+  status.Update(ValidateCommand(spec.command));
   status.Update(ValidateEnv(spec.env));
   status.Update(ValidatePath("working directory", spec.cwd));
   status.Update(ValidatePath("task directory", spec.task_dir));
@@ -99,7 +129,22 @@ absl::Status ValidateTaskSpec(const TaskSpec& spec) {
   status.Update(ValidatePath("stdin", spec.stdin_path));
   status.Update(ValidatePath("stdout", spec.stdout_path));
   status.Update(ValidatePath("stderr", spec.stderr_path));
+  status.Update(ValidateStreams(spec));
+  status.Update(ValidatePathRules(spec.landlock));
+  status.Update(ValidateIsolation(spec.isolation));
+  if (spec.umask > 0777) {
+    status.Update(absl::InvalidArgumentError("umask: give 0 to 0777"));
+  }
+  status.Update(RefuseLimitsOfNone(spec));
+  status.Update(RefuseTwoRoots(spec));
   status.Update(ValidateLimits(spec.limits));
+  status.Update(ValidateRestartPolicy(spec.restart));
+  if (spec.start_timeout.value_or(kMaxStartTimeout) > kMaxStartTimeout ||
+      spec.start_timeout.value_or(kMaxStartTimeout) <= absl::ZeroDuration()) {
+    status.Update(Invalid("start timeout",
+                          absl::FormatDuration(*spec.start_timeout),
+                          "give more than 0 and 1h at most"));
+  }
   return status;
 }
 

@@ -1,0 +1,23 @@
+#ifndef REEVE_ENFORCEMENT_CGROUP_NESTED_QUOTA_H_
+#define REEVE_ENFORCEMENT_CGROUP_NESTED_QUOTA_H_
+
+#include <optional>
+
+#include "collectors/task_target.h"
+#include "enforcement/spec/resource_limits.h"
+
+namespace reeve {
+
+// cgroup v1 answers EINVAL where a cgroup would get a CPU limit above that of a
+// cgroup it is in; cgroup v2 lets the lower one win.
+
+// Whether v1 refuses `inner` inside a cgroup that has `outer`: it compares
+// quotas per period.
+bool IsAboveQuota(const CpuQuota& inner, const CpuQuota& outer);
+
+// The quota among limits in force; nullopt if there is none.
+std::optional<CpuQuota> QuotaInForce(const LimitValues& limits);
+
+}  // namespace reeve
+
+#endif  // REEVE_ENFORCEMENT_CGROUP_NESTED_QUOTA_H_
