@@ -1,27 +1,23 @@
 #include "collectors/cgroup_counters.h"
 
-#include <cstdint>
-#include <optional>
-
 namespace reeve {
-namespace {
-
-void Carry(MonotoneCounter& counter, std::optional<uint64_t>& value) {
-  if (value.has_value()) value = counter.Update(*value);
-}
-
-}  // namespace
 
 CgroupSample CgroupCounters::Update(const CgroupSample& sample) {
   CgroupSample shown = sample;
-  Carry(cpu_usage_, shown.cpu_usage_ns);
-  Carry(cpu_user_, shown.cpu_user_ns);
-  Carry(cpu_system_, shown.cpu_system_ns);
-  Carry(cpu_periods_, shown.cpu_periods);
-  Carry(cpu_throttled_periods_, shown.cpu_throttled_periods);
-  Carry(cpu_throttled_, shown.cpu_throttled_ns);
-  Carry(oom_kills_, shown.oom_kills);
-  Carry(fork_failures_, shown.fork_failures);
+  cpu_usage_.Carry(shown.cpu_usage_ns);
+  cpu_user_.Carry(shown.cpu_user_ns);
+  cpu_system_.Carry(shown.cpu_system_ns);
+  cpu_periods_.Carry(shown.cpu_periods);
+  cpu_throttled_periods_.Carry(shown.cpu_throttled_periods);
+  cpu_throttled_.Carry(shown.cpu_throttled_ns);
+  cpu_burst_periods_.Carry(shown.cpu_burst_periods);
+  cpu_burst_.Carry(shown.cpu_burst_ns);
+  memory_low_.Carry(shown.memory_low_events);
+  memory_high_.Carry(shown.memory_high_events);
+  memory_max_.Carry(shown.memory_max_events);
+  memory_oom_.Carry(shown.memory_oom_events);
+  oom_kills_.Carry(shown.oom_kills);
+  fork_failures_.Carry(shown.fork_failures);
   return shown;
 }
 

@@ -20,6 +20,12 @@ class CgroupCounters {
   MonotoneCounter cpu_periods_;
   MonotoneCounter cpu_throttled_periods_;
   MonotoneCounter cpu_throttled_;
+  MonotoneCounter cpu_burst_periods_;
+  MonotoneCounter cpu_burst_;
+  MonotoneCounter memory_low_;
+  MonotoneCounter memory_high_;
+  MonotoneCounter memory_max_;
+  MonotoneCounter memory_oom_;
   MonotoneCounter oom_kills_;
   MonotoneCounter fork_failures_;
 };

@@ -23,6 +23,11 @@ class MonotoneCounter {
     return total_;
   }
 
+  // The same in place. What is absent stays so.
+  void Carry(std::optional<uint64_t>& value) {
+    if (value.has_value()) value = Update(*value);
+  }
+
  private:
   std::optional<uint64_t> last_;
   uint64_t total_ = 0;

@@ -31,12 +31,15 @@ Sampler::Sampler(const SamplerOptions& options, const Clock& clock,
       observer_(observer),
       process_reader_(ValueOrTell(ProcessReader::Open(options.procfs, clock),
                                   "process", observer)),
-      context_{clock, observer,
+      context_{clock,
+               observer,
                process_reader_.has_value() ? &*process_reader_ : nullptr,
                ValueOrTell(ReadCpuCapacity(options.procfs, options.sysfs),
                            "cpu", observer),
-               options.process_interval},
-      tasks_(options.final_retention),
+               options.process_interval,
+               options.collectors,
+               options.sysfs},
+      tasks_(options.final_retention, options.max_final),
       timer_(options.interval) {}
 
 Sampler::~Sampler() { Stop(); }
@@ -70,8 +73,7 @@ void Sampler::RunRound(FixedRateTimer::Tick tick) {
   // round.
   running_.clear();
 
-  snapshot->tasks =
-      tasks_.Collect(generation_, began, store_.ScrapedGeneration());
+  tasks_.Collect(store_.ScrapedGeneration(), *snapshot);
   store_.Publish(std::move(snapshot));
   observer_.OnRound(clock_.MonotonicNow() - began, tick.late, sampled,
                     tick.missed);
@@ -92,6 +94,11 @@ void Sampler::SetLimits(const std::string& id, const LimitValues& limits) {
   if (task != nullptr) task->SetLimits(limits);
 }
 
+void Sampler::SetRestarts(const std::string& id, uint64_t restarts) {
+  const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
+  if (task != nullptr) task->SetRestarts(restarts);
+}
+
 void Sampler::SetProcesses(const std::string& id, const ProcessIdentity& main,
                            const ProcessIdentity& shim) {
   const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
@@ -102,6 +109,13 @@ absl::StatusOr<TaskSnapshot> Sampler::SampleNow(const std::string& id) {
   const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
   if (task == nullptr) return UnknownTask(id);
   return task->SampleNow();
+}
+
+absl::StatusOr<std::vector<HistoryPoint>> Sampler::HistoryAfter(
+    const std::string& id, absl::Time since) const {
+  const std::shared_ptr<TaskSampler> task = tasks_.Find(id);
+  if (task == nullptr) return UnknownTask(id);
+  return task->HistoryAfter(since);
 }
 
 absl::StatusOr<TaskSnapshot> Sampler::TakeFinal(const std::string& id) {

@@ -1,6 +1,7 @@
 #ifndef REEVE_COLLECTORS_SAMPLER_H_
 #define REEVE_COLLECTORS_SAMPLER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,11 +15,13 @@
 #include "base/clock.h"
 #include "base/kept_file.h"
 #include "collectors/collector_observer.h"
+#include "collectors/collector_set.h"
 #include "collectors/fixed_rate_timer.h"
 #include "collectors/procfs/process_reader.h"
 #include "collectors/sampled_tasks.h"
 #include "collectors/snapshot.h"
 #include "collectors/snapshot_store.h"
+#include "collectors/task_history.h"
 #include "collectors/task_sampler.h"
 #include "collectors/task_target.h"
 
@@ -32,10 +35,15 @@ struct SamplerOptions {
   absl::Duration final_retention = absl::Seconds(60);
   std::string procfs = "/proc";
   std::string sysfs = "/sys";
+  // Of how many tasks final values are published at most: enough for a hundred
+  // ends a second between two scrapes, at some 3 KiB each.
+  size_t max_final = 2000;
+  // What is measured beyond what always is.
+  CollectorSet collectors = {};
 };
 
-// Samples every task on one thread and publishes a snapshot a round.
-// Thread-safe.
+// Samples every task and every group on one thread and publishes a snapshot a
+// round. What is said of tasks below goes for groups. Thread-safe.
 class Sampler {
  public:
   // `clock`, `store` and `observer` must outlive the sampler.
@@ -65,6 +73,8 @@ class Sampler {
   // Replaces the limits shown for a task. Nothing if the id is unknown.
   void SetLimits(const std::string& id, const LimitValues& limits);
 
+  void SetRestarts(const std::string& id, uint64_t restarts);
+
   // Tells which processes a task began with, to find the others by where its
   // cgroup cannot be asked for them. `shim`, the parent of `main` and the
   // subreaper of its descendants, may be unknown: pid 0. Nothing if the id is
@@ -75,6 +85,11 @@ class Sampler {
   // Reads a task now, outside the rounds. kNotFound for an unknown id; the last
   // values for a task that is final.
   absl::StatusOr<TaskSnapshot> SampleNow(const std::string& id);
+
+  // The latest samples of a task behind `since`, the oldest first; kept as long
+  // as its final values. kNotFound for an unknown id.
+  absl::StatusOr<std::vector<HistoryPoint>> HistoryAfter(
+      const std::string& id, absl::Time since) const;
 
   // Takes the last sample of a task that has exited, before its cgroup is
   // removed, and closes its files. The values stay in the snapshots until one

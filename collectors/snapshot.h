@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "collectors/cgroup/cgroup_sample.h"
+#include "collectors/extra_sample.h"
 #include "collectors/task_target.h"
 
 namespace reeve {
@@ -43,7 +44,8 @@ struct ProcessSnapshot {
   std::optional<double> cpu_system_percent;
 };
 
-// One task at one instant: what was read, and what follows from two readings.
+// One task, or one group, at one instant: what was read, and what follows from
+// two readings.
 struct TaskSnapshot {
   // Never null. Replaced, not changed, when a limit changes.
   std::shared_ptr<const TaskTarget> target;
@@ -56,6 +58,8 @@ struct TaskSnapshot {
   // CPU cycles a second now, in MHz; and consumed since the start, in millions.
   std::optional<double> cpu_ticks_mhz;
   std::optional<double> cpu_ticks_total;
+  // Null if no optional collector is on.
+  std::shared_ptr<const ExtraSample> extra;
   // From the last look at the task's processes, which is rarer than a sample.
   std::shared_ptr<const std::vector<ProcessSnapshot>> processes;
   // The task has exited, and these are its last values.
@@ -69,6 +73,7 @@ struct Snapshot {
   absl::Time taken_at;
   absl::Duration taken_at_monotonic;
   std::vector<std::shared_ptr<const TaskSnapshot>> tasks;
+  std::vector<std::shared_ptr<const TaskSnapshot>> groups;
 };
 
 }  // namespace reeve

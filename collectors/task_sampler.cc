@@ -51,20 +51,21 @@ absl::StatusOr<std::unique_ptr<TaskSampler>> TaskSampler::Open(
                                             std::move(target), context);
 
   absl::MutexLock lock(&task->reading_);
+  task->OpenExtra();
   ReadBuffer buffer;
   const std::optional<CgroupSample> sample =
       task->ReadCgroup(&CgroupReader::Read, buffer);
   if (!sample.has_value()) {
     return absl::NotFoundError("the cgroup was removed while it was opened");
   }
-  task->Publish(task->Derive(*sample, Next));
+  task->Publish(task->Derive(*sample, Next, buffer));
   return task;
 }
 
 TaskSampler::TaskSampler(Private, CgroupReader reader, TaskTarget target,
                          const SamplingContext& context)
     : context_(context), reader_(std::move(reader)), processes_(NoProcesses()) {
-  if (context.process_reader != nullptr) {
+  if (context.process_reader != nullptr && !target.is_group) {
     process_sampler_.emplace(target.cgroup, *context.process_reader);
   }
   auto first = std::make_shared<TaskSnapshot>();
@@ -82,7 +83,7 @@ void TaskSampler::Sample(ReadBuffer& buffer) {
     return;
   }
   LookAtProcesses(buffer);
-  Publish(Derive(*sample, Next));
+  Publish(Derive(*sample, Next, buffer));
 }
 
 TaskSnapshot TaskSampler::SampleNow() {
@@ -95,7 +96,7 @@ TaskSnapshot TaskSampler::SampleNow() {
     End();
     return *Latest();
   }
-  TaskSnapshot snapshot = Derive(*sample, Between);
+  TaskSnapshot snapshot = Derive(*sample, Between, buffer);
   snapshot.target = Latest()->target;
   if (process_sampler_.has_value()) {
     snapshot.processes = process_sampler_->Peek(
@@ -113,7 +114,7 @@ TaskSnapshot TaskSampler::Finish() {
   ReadBuffer buffer;
   const std::optional<CgroupSample> sample =
       ReadCgroup(&CgroupReader::Read, buffer);
-  if (sample.has_value()) Publish(Derive(*sample, Between));
+  if (sample.has_value()) Publish(Derive(*sample, Between, buffer));
   End();
   return *Latest();
 }
@@ -122,6 +123,17 @@ void TaskSampler::SetLimits(const LimitValues& limits) {
   absl::MutexLock lock(&mutex_);
   TaskTarget target = *latest_->target;
   target.limits = limits;
+  SetTarget(std::move(target));
+}
+
+void TaskSampler::SetRestarts(uint64_t restarts) {
+  absl::MutexLock lock(&mutex_);
+  TaskTarget target = *latest_->target;
+  target.restarts = restarts;
+  SetTarget(std::move(target));
+}
+
+void TaskSampler::SetTarget(TaskTarget target) {
   TaskSnapshot snapshot = *latest_;
   snapshot.target = std::make_shared<const TaskTarget>(std::move(target));
   latest_ = std::make_shared<const TaskSnapshot>(std::move(snapshot));
@@ -130,11 +142,23 @@ void TaskSampler::SetLimits(const LimitValues& limits) {
 void TaskSampler::SetProcesses(const TaskRoots& roots) {
   absl::MutexLock lock(&reading_);
   if (process_sampler_.has_value()) process_sampler_->SetRoots(roots);
+  if (!extra_reader_.has_value()) return;
+  ReadBuffer buffer;
+  extra_reader_->SetMain(
+      roots.main, buffer,
+      [this](absl::string_view collector, const absl::Status& status) {
+        OnError(collector, status);
+      });
 }
 
 std::shared_ptr<const TaskSnapshot> TaskSampler::Latest() const {
   absl::MutexLock lock(&mutex_);
   return latest_;
+}
+
+std::vector<HistoryPoint> TaskSampler::HistoryAfter(absl::Time since) const {
+  absl::MutexLock lock(&mutex_);
+  return history_.After(since);
 }
 
 std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadFunction read,
@@ -151,9 +175,28 @@ std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadFunction read,
   return sample;
 }
 
+void TaskSampler::OpenExtra() {
+  if (!context_.collectors.Any()) return;
+  const bool has_processes = process_sampler_.has_value();
+  extra_reader_.emplace(
+      Latest()->target->cgroup, context_.collectors, context_.sysfs,
+      has_processes ? context_.process_reader->procfs_fd() : -1);
+}
+
+std::shared_ptr<const ExtraSample> TaskSampler::ReadExtra(ReadBuffer& buffer) {
+  if (!extra_reader_.has_value()) return nullptr;
+  auto sample = std::make_shared<ExtraSample>(extra_reader_->Read(
+      buffer, [this](absl::string_view collector, const absl::Status& status) {
+        OnError(collector, status);
+      }));
+  extra_counters_.Update(*sample);
+  return sample;
+}
+
 template <typename PercentOf>
 TaskSnapshot TaskSampler::Derive(const CgroupSample& sample,
-                                 const PercentOf& percent_of) {
+                                 const PercentOf& percent_of,
+                                 ReadBuffer& buffer) {
   TaskSnapshot snapshot;
   snapshot.taken_at = context_.clock.WallNow();
   snapshot.cpu_percent =
@@ -163,6 +206,7 @@ TaskSnapshot TaskSampler::Derive(const CgroupSample& sample,
   snapshot.cpu_system_percent =
       percent_of(percents_.system, ReadingOf(sample, sample.cpu_system_ns));
   snapshot.cgroup = counters_.Update(sample);
+  snapshot.extra = ReadExtra(buffer);
   snapshot.processes = processes_;
   if (!context_.cpu_capacity.has_value()) return snapshot;
   if (snapshot.cpu_percent.has_value()) {
@@ -183,14 +227,17 @@ void TaskSampler::LookAtProcesses(ReadBuffer& buffer) {
   next_look_ = now + (next_look_.has_value() ? context_.process_interval
                                              : SomeOf(context_.process_interval,
                                                       Latest()->target->id));
-  processes_ = process_sampler_->Sample(
-      buffer, [this](absl::string_view collector, const absl::Status& status) {
-        OnError(collector, status);
-      });
+  const auto on_error = [this](absl::string_view collector,
+                               const absl::Status& status) {
+    OnError(collector, status);
+  };
+  processes_ = process_sampler_->Sample(buffer, on_error);
+  if (extra_reader_.has_value()) extra_reader_->Look(buffer, on_error);
 }
 
 void TaskSampler::End() {
   reader_.reset();
+  extra_reader_.reset();
   process_sampler_.reset();
   TaskSnapshot last = *Latest();
   last.is_final = true;
@@ -203,6 +250,7 @@ void TaskSampler::Publish(TaskSnapshot snapshot) {
   absl::MutexLock lock(&mutex_);
   // Another thread may have set limits since the reading began.
   shared->target = latest_->target;
+  history_.Append(*shared);
   latest_ = std::move(shared);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -17,12 +18,17 @@
 #include "collectors/cgroup/sample_pass.h"
 #include "collectors/cgroup_counters.h"
 #include "collectors/collector_observer.h"
+#include "collectors/collector_set.h"
 #include "collectors/cpu_percent_calculator.h"
 #include "collectors/cpu_ticks.h"
+#include "collectors/extra_counters.h"
+#include "collectors/extra_reader.h"
+#include "collectors/extra_sample.h"
 #include "collectors/process_sampler.h"
 #include "collectors/procfs/process_reader.h"
 #include "collectors/procfs/process_tree.h"
 #include "collectors/snapshot.h"
+#include "collectors/task_history.h"
 #include "collectors/task_target.h"
 
 namespace reeve {
@@ -37,6 +43,8 @@ struct SamplingContext {
   std::optional<CpuCapacity> cpu_capacity;
   // How often the processes of a task are looked at.
   absl::Duration process_interval;
+  CollectorSet collectors;
+  std::string sysfs;
 };
 
 // One task: reads its cgroup and its processes, and remembers what the next
@@ -69,12 +77,16 @@ class TaskSampler {
   TaskSnapshot Finish();
 
   void SetLimits(const LimitValues& limits);
+  void SetRestarts(uint64_t restarts);
 
   // See Sampler::SetProcesses().
   void SetProcesses(const TaskRoots& roots);
 
   // Never null.
   std::shared_ptr<const TaskSnapshot> Latest() const;
+
+  // See TaskHistory::After().
+  std::vector<HistoryPoint> HistoryAfter(absl::Time since) const;
 
   bool IsFinal() const { return Latest()->is_final; }
 
@@ -92,14 +104,23 @@ class TaskSampler {
                                                       CgroupSample& sample);
   std::optional<CgroupSample> ReadCgroup(ReadFunction read, ReadBuffer& buffer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
-  // What follows from `sample`; the percentages by `percent_of`.
+  // Prepares for what the optional collectors that are on read.
+  void OpenExtra() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  // What the optional collectors read now; null if none is on.
+  std::shared_ptr<const ExtraSample> ReadExtra(ReadBuffer& buffer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  // What follows from `sample`, the percentages by `percent_of`, with what the
+  // optional collectors read beside it.
   template <typename PercentOf>
-  TaskSnapshot Derive(const CgroupSample& sample, const PercentOf& percent_of)
+  TaskSnapshot Derive(const CgroupSample& sample, const PercentOf& percent_of,
+                      ReadBuffer& buffer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
   void LookAtProcesses(ReadBuffer& buffer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
   // Makes the last values final ones and closes the files.
   void End() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  // What the snapshots from now on are of.
+  void SetTarget(TaskTarget target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Publish(TaskSnapshot snapshot) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnError(absl::string_view collector, const absl::Status& status) const;
 
@@ -111,6 +132,9 @@ class TaskSampler {
   std::optional<CgroupReader> reader_ ABSL_GUARDED_BY(reading_);
   Percents percents_ ABSL_GUARDED_BY(reading_);
   CgroupCounters counters_ ABSL_GUARDED_BY(reading_);
+  // Absent if no optional collector is on, and once the task has ended.
+  std::optional<ExtraReader> extra_reader_ ABSL_GUARDED_BY(reading_);
+  ExtraCounters extra_counters_ ABSL_GUARDED_BY(reading_);
   std::optional<ProcessSampler> process_sampler_ ABSL_GUARDED_BY(reading_);
   ProcessSnapshots processes_ ABSL_GUARDED_BY(reading_);
   // Absent before the first look.
@@ -118,6 +142,7 @@ class TaskSampler {
 
   mutable absl::Mutex mutex_;
   std::shared_ptr<const TaskSnapshot> latest_ ABSL_GUARDED_BY(mutex_);
+  TaskHistory history_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace reeve

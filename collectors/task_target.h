@@ -12,6 +12,24 @@
 
 namespace reeve {
 
+// The limits in force on one block device, a second. What is not limited is
+// absent.
+struct IoLimitValues {
+  // "8:0".
+  std::string device;
+  std::optional<uint64_t> read_bytes;
+  std::optional<uint64_t> write_bytes;
+  std::optional<uint64_t> read_operations;
+  std::optional<uint64_t> write_operations;
+};
+
+// The limit in force on huge pages of one size.
+struct HugetlbLimitValue {
+  // "2MB".
+  std::string page_size;
+  uint64_t bytes = 0;
+};
+
 // The limits in force on a task, as whoever enforces them says. A limit that
 // is not set is absent.
 struct LimitValues {
@@ -34,18 +52,37 @@ struct LimitValues {
   // cgroup v1 units, also on v2. An idle task has none.
   std::optional<uint64_t> cpu_shares;
   std::optional<uint64_t> threads;
+  // CPUs and memory nodes in the kernel's list format; absent if the task has
+  // all that its parent has.
+  std::optional<std::string> cpuset_cpus;
+  std::optional<std::string> cpuset_mems;
+  // How many CPUs those are.
+  std::optional<uint64_t> cpuset_cpu_count;
+  // Set if it has asked for so many to itself, whichever they are.
+  std::optional<uint64_t> reserved_cpu_count;
+  // 100 is an ordinary task.
+  std::optional<uint64_t> io_weight;
+  // Those devices and page sizes that are limited.
+  std::vector<IoLimitValues> io;
+  std::vector<HugetlbLimitValue> hugetlb;
 };
 
-// What the sampler is told of a task: enough to find and to name it.
+// What the sampler is told of a task, or of a group of tasks that has a cgroup
+// of its own: enough to find and to name it.
 struct TaskTarget {
+  // Of all targets, tasks and groups, no two have the same.
   std::string id;
-  // Empty if the task has no group.
+  // Of a task, its group, or empty; of a group, its name.
   std::string group;
-  // Labels of reeve_task_info beyond task and task_group, in this order.
+  // It has no processes of its own, only tasks below it.
+  bool is_group = false;
+  // Labels of the info metric beyond task and task_group, in this order.
   std::vector<std::pair<std::string, std::string>> info;
   absl::Time started_at;
   CgroupDirs cgroup;
   LimitValues limits;
+  // How often its program was started anew; nullopt if it never will be.
+  std::optional<uint64_t> restarts;
 };
 
 }  // namespace reeve

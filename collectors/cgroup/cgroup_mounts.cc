@@ -34,6 +34,7 @@ std::optional<Mount> ParseLine(absl::string_view line) {
   const std::vector<absl::string_view> after =
       absl::StrSplit(halves.second, ' ');
   if (before.size() < 6 || after.size() < 3) return std::nullopt;
+  if (!absl::StartsWith(before[4], "/")) return std::nullopt;
   return Mount{before[2], before[3], before[4], after[0], after[2]};
 }
 
@@ -157,6 +158,10 @@ CgroupDirs LocateCgroup(const CgroupMounts& mounts, absl::string_view cgroup) {
   dirs.cpuacct = Below(mounts.Find("cpuacct"), cgroup);
   dirs.memory = Below(mounts.Find("memory"), cgroup);
   dirs.pids = Below(mounts.Find("pids"), cgroup);
+  dirs.cpuset = Below(mounts.Find("cpuset"), cgroup);
+  dirs.io = Below(mounts.Find("io"), cgroup);
+  if (!dirs.io) dirs.io = Below(mounts.Find("blkio"), cgroup);
+  dirs.hugetlb = Below(mounts.Find("hugetlb"), cgroup);
   dirs.unified = Below(mounts.Unified(), cgroup);
   return dirs;
 }

@@ -68,6 +68,11 @@ struct CgroupDirs {
   std::optional<CgroupDir> cpuacct;
   std::optional<CgroupDir> memory;
   std::optional<CgroupDir> pids;
+  // Most tasks have none of the next three on v1. They are not measured.
+  std::optional<CgroupDir> cpuset;
+  // Called blkio on v1.
+  std::optional<CgroupDir> io;
+  std::optional<CgroupDir> hugetlb;
   // The cgroup in the v2 hierarchy: on a hybrid host the twin that has cgroup.*
   // files, PSI and base cpu.stat but no controllers.
   std::optional<CgroupDir> unified;

@@ -25,9 +25,15 @@ void KeepEvents(const CgroupSample& last, CgroupSample& sample) {
     sample.cpu_periods = last.cpu_periods;
     sample.cpu_throttled_periods = last.cpu_throttled_periods;
     sample.cpu_throttled_ns = last.cpu_throttled_ns;
+    sample.cpu_burst_periods = last.cpu_burst_periods;
+    sample.cpu_burst_ns = last.cpu_burst_ns;
   }
   sample.memory_peak_bytes = last.memory_peak_bytes;
   sample.memory_kernel_peak_bytes = last.memory_kernel_peak_bytes;
+  sample.memory_low_events = last.memory_low_events;
+  sample.memory_high_events = last.memory_high_events;
+  sample.memory_max_events = last.memory_max_events;
+  sample.memory_oom_events = last.memory_oom_events;
   sample.oom_kills = last.oom_kills;
   sample.fork_failures = last.fork_failures;
 }

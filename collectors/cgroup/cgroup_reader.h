@@ -34,7 +34,7 @@ class CgroupReader {
 
   // The same for regular rounds, at half the cost for a task that sleeps: if no
   // CPU time was used since the reading before, then what only running
-  // processes can change (peaks, OOM kills, refused forks, throttling) is taken
+  // processes can change (peaks, events, refused forks, throttling) is taken
   // from it, and so is what memory is used for while its total is the same.
   // Reads every file at every fifth call at least.
   absl::Status ReadChanges(ReadBuffer& buffer, ReadErrorSink on_error,

@@ -23,6 +23,9 @@ struct CgroupSample {
   std::optional<uint64_t> cpu_periods;
   std::optional<uint64_t> cpu_throttled_periods;
   std::optional<uint64_t> cpu_throttled_ns;
+  // Since Linux 5.14.
+  std::optional<uint64_t> cpu_burst_periods;
+  std::optional<uint64_t> cpu_burst_ns;
 
   std::optional<uint64_t> memory_usage_bytes;
   // Usage without inactive file cache; never below 0.
@@ -37,6 +40,12 @@ struct CgroupSample {
   std::optional<uint64_t> memory_kernel_bytes;
   // v1 only.
   std::optional<uint64_t> memory_kernel_peak_bytes;
+  // How often memory was short. v2 memory.events; v1 tells of `max` alone, and
+  // of that not always.
+  std::optional<uint64_t> memory_low_events;
+  std::optional<uint64_t> memory_high_events;
+  std::optional<uint64_t> memory_max_events;
+  std::optional<uint64_t> memory_oom_events;
   std::optional<uint64_t> oom_kills;
 
   // Processes and threads.

@@ -69,6 +69,8 @@ void CpuReader::ReadUnified(SamplePass& pass, CgroupSample& sample) {
   sample.cpu_periods = stat->nr_periods;
   sample.cpu_throttled_periods = stat->nr_throttled;
   sample.cpu_throttled_ns = NanosecondsFromUsec(stat->throttled_usec);
+  sample.cpu_burst_periods = stat->nr_bursts;
+  sample.cpu_burst_ns = NanosecondsFromUsec(stat->burst_usec);
 }
 
 void CpuReader::ReadCpuacct(SamplePass& pass, CgroupSample& sample) {
@@ -93,6 +95,8 @@ void CpuReader::ReadThrottling(SamplePass& pass, CgroupSample& sample) {
   sample.cpu_periods = stat->nr_periods;
   sample.cpu_throttled_periods = stat->nr_throttled;
   sample.cpu_throttled_ns = stat->throttled_time;
+  sample.cpu_burst_periods = stat->nr_bursts;
+  sample.cpu_burst_ns = stat->burst_time;
 }
 
 }  // namespace reeve

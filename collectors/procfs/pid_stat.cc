@@ -15,6 +15,7 @@ namespace {
 // Numbers of the fields, counted from 1 as in proc(5).
 constexpr int kState = 3;
 constexpr int kPpid = 4;
+constexpr int kFlags = 9;
 constexpr int kUtime = 14;
 constexpr int kStime = 15;
 constexpr int kStarttime = 22;
@@ -50,9 +51,13 @@ absl::StatusOr<PidStat> ParsePidStat(absl::string_view contents) {
   std::optional<uint64_t> utime;
   std::optional<uint64_t> stime;
   std::optional<uint64_t> starttime;
+  std::optional<uint64_t> flags;
+  char state = 0;
   absl::string_view rest = contents.substr(close + 2);
   for (int field = kState; field <= kStarttime && !rest.empty(); ++field) {
     const absl::string_view text = rest.substr(0, rest.find(' '));
+    if (field == kState && text.size() == 1) state = text[0];
+    if (field == kFlags) flags = DecimalFrom(text);
     if (field == kPpid) ppid = PidFrom(text);
     if (field == kUtime) utime = DecimalFrom(text);
     if (field == kStime) stime = DecimalFrom(text);
@@ -61,13 +66,15 @@ absl::StatusOr<PidStat> ParsePidStat(absl::string_view contents) {
                                                  : rest.size());
   }
   if (!pid.has_value() || !ppid.has_value() || !utime.has_value() ||
-      !stime.has_value() || !starttime.has_value()) {
+      !stime.has_value() || !starttime.has_value() || !flags.has_value() ||
+      state == 0) {
     return Malformed(contents);
   }
   return PidStat{
       *pid,   std::string(contents.substr(open + 2, close - open - 2)),
       *ppid,  *utime,
-      *stime, *starttime};
+      *stime, *starttime,
+      state,  *flags};
 }
 
 }  // namespace reeve

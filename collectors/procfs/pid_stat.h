@@ -24,6 +24,10 @@ struct PidStat {
   uint64_t stime = 0;
   // Since boot.
   uint64_t starttime = 0;
+  // 'R', 'S', 'D', 'Z' …
+  char state = 0;
+  // PF_* of the kernel.
+  uint64_t flags = 0;
 };
 
 // kDataLoss if the line is not of that form.

@@ -19,6 +19,10 @@ struct MemoryStatV1 {
   // Printed only if the kernel accounts for swap.
   std::optional<uint64_t> total_swap;
   uint64_t total_inactive_file = 0;
+  // The lowest limits of this cgroup and those above it; the second is that of
+  // memory and swap together, printed as total_swap is.
+  std::optional<uint64_t> hierarchical_memory_limit;
+  std::optional<uint64_t> hierarchical_memsw_limit;
 };
 
 // kDataLoss if a required key is missing or a value is not a number.

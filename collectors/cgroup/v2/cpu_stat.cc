@@ -16,7 +16,9 @@ absl::StatusOr<CpuStatV2> ParseCpuStatV2(absl::string_view contents) {
                                {"system_usec", &system},
                                {"nr_periods", &stat.nr_periods},
                                {"nr_throttled", &stat.nr_throttled},
-                               {"throttled_usec", &stat.throttled_usec}});
+                               {"throttled_usec", &stat.throttled_usec},
+                               {"nr_bursts", &stat.nr_bursts},
+                               {"burst_usec", &stat.burst_usec}});
   if (!scanned.ok()) return scanned;
   if (!usage.has_value() || !user.has_value() || !system.has_value()) {
     return absl::DataLossError(

@@ -18,6 +18,9 @@ struct CpuStatV2 {
   std::optional<uint64_t> nr_periods;
   std::optional<uint64_t> nr_throttled;
   std::optional<uint64_t> throttled_usec;
+  // The same; since Linux 5.14.
+  std::optional<uint64_t> nr_bursts;
+  std::optional<uint64_t> burst_usec;
 };
 
 // kDataLoss if a required key is missing or a value is not a number.

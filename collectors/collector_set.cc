@@ -1,0 +1,32 @@
+#include "collectors/collector_set.h"
+
+#include "absl/algorithm/container.h"
+
+namespace reeve {
+namespace {
+
+constexpr OptionalCollector kCollectors[] = {
+    {"hugetlb", "Huge pages that tasks use, by their size",
+     &CollectorSet::hugetlb},
+    {"io", "What tasks read from and write to which block devices",
+     &CollectorSet::io},
+    {"memory-stat",
+     "What the memory of tasks is used for, page faults, refaults",
+     &CollectorSet::memory_stat},
+    {"network", "Traffic of tasks that have a network namespace of their own",
+     &CollectorSet::network},
+    {"pressure", "Time that tasks waited for CPU, memory and I/O (PSI)",
+     &CollectorSet::pressure},
+};
+
+}  // namespace
+
+bool CollectorSet::Any() const {
+  return absl::c_any_of(kCollectors, [this](const OptionalCollector& one) {
+    return this->*one.enabled;
+  });
+}
+
+absl::Span<const OptionalCollector> OptionalCollectors() { return kCollectors; }
+
+}  // namespace reeve
