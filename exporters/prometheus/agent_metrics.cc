@@ -5,17 +5,22 @@
 #include <prometheus/histogram.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
-#include <sstream>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
+#include "collectors/collector_set.h"
+#include "exporters/prometheus/family_text.h"
 #include "exporters/prometheus/process_metrics.h"
 
 namespace reeve {
@@ -31,7 +36,8 @@ using prometheus::MetricType;
 
 constexpr char kOther[] = "other";
 
-// The names that readers of cgroups and of /proc report their errors under.
+// The names that readers of cgroups and of /proc report their errors under,
+// beside those of the optional collectors.
 constexpr const char* kCollectors[] = {"cpu", "memory", "pids", "process",
                                        kOther};
 
@@ -62,10 +68,26 @@ const std::pair<TaskExitReason, const char*> kExitReasons[] = {
 };
 
 const std::pair<LimitResource, const char*> kLimitResources[] = {
-    {LimitResource::kMemory, "memory"},
-    {LimitResource::kCpu, "cpu"},
-    {LimitResource::kPids, "pids"},
+    {LimitResource::kMemory, "memory"},   {LimitResource::kCpu, "cpu"},
+    {LimitResource::kPids, "pids"},       {LimitResource::kCpuset, "cpuset"},
+    {LimitResource::kIo, "io"},           {LimitResource::kHugetlb, "hugetlb"},
+    {LimitResource::kProcess, "process"},
 };
+
+constexpr const char* kEventTypes[] = {
+    "adopted",        "created",       "exec_exited",   "exec_started",
+    "exited",         "group_created", "group_removed", "group_updated",
+    "limits_updated", "oom_kill",      "paused",        "removed",
+    "restarting",     "resumed",       "shim_lost",     "start_failed",
+    "started",        "stopping",      "throttled",     "unthrottled",
+    "update_failed"};
+
+// All that reeve_enforcement_degraded can say, for the documentation.
+constexpr const char* kDegradableControllers[] = {
+    "cpu", "cpuset", "freezer", "hugetlb", "io", "memory", "pids"};
+constexpr const char* kDegradedReasons[] = {
+    "has_processes", "no_swap_accounting", "not_delegated", "not_mounted",
+    "read_only"};
 
 struct RouteDescription {
   HttpRoute route;
@@ -77,12 +99,20 @@ struct RouteDescription {
 std::vector<RouteDescription> HttpRoutes() {
   return {
       {HttpRoute::kLanding, "/", {200, 405}},
-      {HttpRoute::kMetrics, "/metrics", {200, 405}},
+      {HttpRoute::kMetrics, "/metrics", {200, 400, 405}},
+      {HttpRoute::kCadvisor, "/metrics/cadvisor", {200, 405}},
       {HttpRoute::kHealthy, "/-/healthy", {200, 405}},
       {HttpRoute::kReady, "/-/ready", {200, 405, 503}},
       {HttpRoute::kTasks, "/api/v1/tasks", {200, 405}},
       {HttpRoute::kTask, "/api/v1/tasks/ID", {200, 404, 405, 500}},
-      {HttpRoute::kOther, kOther, {400, 404, 405, 408, 431, 505}},
+      {HttpRoute::kTaskHistory,
+       "/api/v1/tasks/ID/history",
+       {200, 400, 404, 405}},
+      {HttpRoute::kGroups, "/api/v1/groups", {200, 405}},
+      {HttpRoute::kGroupHistory,
+       "/api/v1/groups/GROUP/history",
+       {200, 400, 404, 405}},
+      {HttpRoute::kOther, kOther, {400, 401, 404, 405, 408, 431, 503, 505}},
   };
 }
 
@@ -91,6 +121,17 @@ Histogram::BucketBoundaries DurationBuckets() {
   return {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
           0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
 }
+
+// From 25 us, what the quickest phases take.
+Histogram::BucketBoundaries PhaseBuckets() {
+  return {0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001,
+          0.0025,   0.005,   0.01,   0.05,    0.25,   1};
+}
+
+// The parts of a launch, in their order.
+constexpr const char* kLaunchPhases[] = {"resolve", "record", "cgroup",
+                                         "prepare", "shim",   "root",
+                                         "program", "report"};
 
 MetricFamily GaugeFamily(const std::string& name, const std::string& help) {
   MetricFamily family;
@@ -116,8 +157,44 @@ MetricFamily TasksFamily(const TaskCounts& counts) {
            &family);
   AddGauge({{"state", "running"}}, static_cast<double>(counts.running),
            &family);
+  AddGauge({{"state", "paused"}}, static_cast<double>(counts.paused), &family);
+  AddGauge({{"state", "restarting"}}, static_cast<double>(counts.restarting),
+           &family);
   AddGauge({{"state", "exited"}}, static_cast<double>(counts.exited), &family);
   return family;
+}
+
+MetricFamily DegradedFamily(const std::vector<DegradedController>& degraded) {
+  MetricFamily family = GaugeFamily(
+      "reeve_enforcement_degraded",
+      "1 for a cgroup controller whose limits this agent cannot enforce as it "
+      "should, and why. Absent for all others.");
+  for (const DegradedController& one : degraded) {
+    AddGauge({{"controller", one.controller}, {"reason", one.reason}}, 1,
+             &family);
+  }
+  return family;
+}
+
+MetricFamily IsolationFamily(const std::vector<std::string>& executors) {
+  MetricFamily family = GaugeFamily("reeve_isolation_info",
+                                    "Always 1. Its label tells which executor "
+                                    "a task has here that leaves the "
+                                    "choice to the agent.");
+  for (const std::string& executor : executors) {
+    AddGauge({{"auto", executor}}, 1, &family);
+  }
+  return family;
+}
+
+std::vector<DegradedController> EveryDegradation() {
+  std::vector<DegradedController> all;
+  for (const char* controller : kDegradableControllers) {
+    for (const char* reason : kDegradedReasons) {
+      all.push_back({controller, reason});
+    }
+  }
+  return all;
 }
 
 MetricFamily SamplesAgeFamily(absl::Duration age) {
@@ -188,12 +265,21 @@ class AgentMetrics::Impl {
   Impl(const BuildDescription& build, const Clock& clock,
        const std::string& procfs);
 
-  std::vector<MetricFamily> Collect(const Snapshot* latest) const
+  // The page's families, with `degraded` instead of what was set if it is
+  // there.
+  std::vector<MetricFamily> Collect(
+      const Snapshot* latest,
+      std::vector<DegradedController> degraded = {}) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   void SetTaskCounts(std::function<TaskCounts()> counts) {
     absl::MutexLock lock(&mutex_);
     task_counts_ = std::move(counts);
+  }
+
+  void SetDegraded(std::vector<DegradedController> degraded) {
+    absl::MutexLock lock(&mutex_);
+    degraded_ = std::move(degraded);
   }
 
   Histogram& round_duration() { return *round_duration_; }
@@ -208,6 +294,12 @@ class AgentMetrics::Impl {
     return *updates_.at({resource, ok});
   }
   Counter& collector_errors(absl::string_view collector, absl::StatusCode code);
+  void ObservePhase(absl::string_view phase, absl::Duration duration);
+  void SetAutoIsolation(const std::string& executor) {
+    absl::MutexLock lock(&mutex_);
+    auto_isolation_ = {executor};
+  }
+  void CountEvent(absl::string_view type);
   void CountResponse(HttpRoute route, int code);
 
  private:
@@ -217,6 +309,8 @@ class AgentMetrics::Impl {
                                const std::string& help);
   void AddTaskCounters();
   void AddCollectorErrors();
+  void AddEvents();
+  void AddLaunchPhases();
   void AddHttpRequests();
 
   const Clock& clock_;
@@ -234,10 +328,14 @@ class AgentMetrics::Impl {
   std::map<TaskExitReason, Counter*> exits_;
   std::map<std::pair<LimitResource, bool>, Counter*> updates_;
   std::map<std::pair<std::string, std::string>, Counter*> collector_errors_;
+  std::map<std::string, Counter*, std::less<>> events_;
+  std::map<std::string, Histogram*, std::less<>> phases_;
   std::map<std::pair<HttpRoute, int>, Counter*> responses_;
 
   mutable absl::Mutex mutex_;
   std::function<TaskCounts()> task_counts_ ABSL_GUARDED_BY(mutex_);
+  std::vector<DegradedController> degraded_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> auto_isolation_ ABSL_GUARDED_BY(mutex_);
 };
 
 AgentMetrics::Impl::Impl(const BuildDescription& build, const Clock& clock,
@@ -273,6 +371,8 @@ AgentMetrics::Impl::Impl(const BuildDescription& build, const Clock& clock,
       .Set(1);
   AddTaskCounters();
   AddCollectorErrors();
+  AddEvents();
+  AddLaunchPhases();
   AddHttpRequests();
 }
 
@@ -309,8 +409,8 @@ void AgentMetrics::Impl::AddTaskCounters() {
   }
   auto& updates = AddCounters(
       "reeve_limit_updates_total",
-      "Updates of limits of running tasks, by resource. An update of several "
-      "resources succeeds or fails for all of them.");
+      "Updates of limits of running tasks and of groups, by resource. An "
+      "update of several resources succeeds or fails for all of them.");
   for (const auto& resource : kLimitResources) {
     for (const bool ok : {true, false}) {
       updates_[{resource.first, ok}] = &updates.Add(
@@ -324,12 +424,53 @@ void AgentMetrics::Impl::AddCollectorErrors() {
       "reeve_collector_errors_total",
       "Kernel files that could not be read or understood. A task that has "
       "vanished is no error.");
-  for (const char* collector : kCollectors) {
+  std::vector<std::string> collectors(std::begin(kCollectors),
+                                      std::end(kCollectors));
+  for (const OptionalCollector& one : OptionalCollectors()) {
+    collectors.emplace_back(one.name);
+  }
+  for (const std::string& collector : collectors) {
     for (const char* reason : kErrorReasons) {
       collector_errors_[{collector, reason}] =
           &errors.Add({{"collector", collector}, {"reason", reason}});
     }
   }
+}
+
+void AgentMetrics::Impl::AddEvents() {
+  auto& events = AddCounters(
+      "reeve_events_total",
+      "What happened to tasks and groups, as \"reeve events\" shows it.");
+  for (const char* type : kEventTypes) {
+    events_[type] = &events.Add({{"type", type}});
+  }
+}
+
+void AgentMetrics::Impl::AddLaunchPhases() {
+  auto& phases = prometheus::BuildHistogram()
+                     .Name("reeve_launch_phase_seconds")
+                     .Help(
+                         "How long the parts of launches took that went "
+                         "well, in their order: looking up what the spec "
+                         "names, the record on disk, the cgroup, devices and "
+                         "overlay, the start of the shim, the root and "
+                         "namespaces, the program, and the word of it.")
+                     .Register(registry_);
+  for (const char* phase : kLaunchPhases) {
+    phases_[phase] = &phases.Add({{"phase", phase}}, PhaseBuckets());
+  }
+}
+
+void AgentMetrics::Impl::ObservePhase(absl::string_view phase,
+                                      absl::Duration duration) {
+  const auto found = phases_.find(phase);
+  if (found == phases_.end()) return;
+  found->second->Observe(absl::ToDoubleSeconds(duration));
+}
+
+void AgentMetrics::Impl::CountEvent(absl::string_view type) {
+  const auto found = events_.find(type);
+  if (found != events_.end()) found->second->Increment();
 }
 
 void AgentMetrics::Impl::AddHttpRequests() {
@@ -358,16 +499,21 @@ void AgentMetrics::Impl::CountResponse(HttpRoute route, int code) {
 }
 
 std::vector<MetricFamily> AgentMetrics::Impl::Collect(
-    const Snapshot* latest) const {
+    const Snapshot* latest, std::vector<DegradedController> degraded) const {
   std::vector<MetricFamily> families = registry_.Collect();
   for (MetricFamily& family : process_.Collect()) {
     families.push_back(std::move(family));
   }
   std::function<TaskCounts()> task_counts;
+  std::vector<std::string> isolation;
   {
     absl::MutexLock lock(&mutex_);
     task_counts = task_counts_;
+    isolation = auto_isolation_;
+    if (degraded.empty()) degraded = degraded_;
   }
+  if (!degraded.empty()) families.push_back(DegradedFamily(degraded));
+  if (!isolation.empty()) families.push_back(IsolationFamily(isolation));
   families.push_back(TasksFamily(task_counts ? task_counts() : TaskCounts()));
   if (latest != nullptr) {
     families.push_back(
@@ -387,6 +533,10 @@ void AgentMetrics::SetTaskCounts(std::function<TaskCounts()> counts) {
   impl_->SetTaskCounts(std::move(counts));
 }
 
+void AgentMetrics::SetDegraded(std::vector<DegradedController> degraded) {
+  impl_->SetDegraded(std::move(degraded));
+}
+
 void AgentMetrics::OnRound(absl::Duration duration, absl::Duration /*late*/,
                            uint64_t /*tasks*/, uint64_t missed) {
   impl_->round_duration().Observe(absl::ToDoubleSeconds(duration));
@@ -401,6 +551,15 @@ void AgentMetrics::OnError(absl::string_view collector,
 void AgentMetrics::OnLaunch(bool ok, absl::Duration duration) {
   impl_->launches(ok).Increment();
   impl_->launch_duration().Observe(absl::ToDoubleSeconds(duration));
+}
+
+void AgentMetrics::OnLaunchPhase(absl::string_view phase,
+                                 absl::Duration duration) {
+  impl_->ObservePhase(phase, duration);
+}
+
+void AgentMetrics::SetAutoIsolation(const std::string& executor) {
+  impl_->SetAutoIsolation(executor);
 }
 
 void AgentMetrics::OnExit(TaskExitReason reason) {
@@ -421,22 +580,37 @@ void AgentMetrics::OnLimitUpdate(const std::vector<LimitResource>& resources,
 
 void AgentMetrics::OnCgroupLeaked() { impl_->cgroup_leaks().Increment(); }
 
+void AgentMetrics::OnEvent(absl::string_view type) { impl_->CountEvent(type); }
+
 void AgentMetrics::OnHttpResponse(HttpRoute route, int code) {
   impl_->CountResponse(route, code);
 }
 
-void AgentMetrics::AppendText(const Snapshot* latest, std::string* page) const {
-  std::ostringstream text;
-  prometheus::TextSerializer().Serialize(text, impl_->Collect(latest));
-  page->append(text.str());
+void AgentMetrics::AppendText(const Snapshot* latest, std::string* page,
+                              const AgentTextOptions& options) const {
+  if (!options.has_agent && !options.has_process) return;
+  for (const MetricFamily& family : impl_->Collect(latest)) {
+    const bool is_process = absl::StartsWith(family.name, "process_");
+    if (is_process ? options.has_process : options.has_agent) {
+      AppendFamily(family, options.format, page);
+    }
+  }
 }
 
 std::vector<FamilyDescription> AgentMetrics::Describe() const {
   const Snapshot any;
   std::vector<FamilyDescription> descriptions;
-  for (const MetricFamily& family : impl_->Collect(&any)) {
+  for (const MetricFamily& family : impl_->Collect(&any, EveryDegradation())) {
     descriptions.push_back(DescriptionOf(family));
   }
+  // There is one of these on a page; the list is sorted by name.
+  const FamilyDescription isolation =
+      DescriptionOf(IsolationFamily({"native", "universal"}));
+  descriptions.insert(
+      std::upper_bound(
+          descriptions.begin(), descriptions.end(), isolation,
+          [](const auto& a, const auto& b) { return a.name < b.name; }),
+      isolation);
   return descriptions;
 }
 

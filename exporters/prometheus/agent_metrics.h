@@ -14,20 +14,33 @@
 #include "collectors/collector_observer.h"
 #include "collectors/snapshot.h"
 #include "exporters/prometheus/family_description.h"
+#include "exporters/prometheus/text_format.h"
 
 namespace reeve {
 
 // Label values of the agent's own metrics: all that can ever occur, so that
 // every series is there from the start.
 enum class TaskExitReason { kSuccess, kError, kSignal, kOom, kUnknown };
-enum class LimitResource { kMemory, kCpu, kPids };
+enum class LimitResource {
+  kMemory,
+  kCpu,
+  kPids,
+  kCpuset,
+  kIo,
+  kHugetlb,
+  kProcess
+};
 enum class HttpRoute {
   kLanding,
   kMetrics,
+  kCadvisor,
   kHealthy,
   kReady,
   kTasks,
   kTask,
+  kTaskHistory,
+  kGroups,
+  kGroupHistory,
   kOther,
 };
 
@@ -37,11 +50,28 @@ struct BuildDescription {
   std::string compiler;
 };
 
+// A controller whose limits cannot be enforced as they should, and why: both
+// values are among those of the documentation.
+struct DegradedController {
+  std::string controller;
+  std::string reason;
+};
+
 // How many tasks the agent has in each state.
 struct TaskCounts {
   uint64_t starting = 0;
   uint64_t running = 0;
+  uint64_t paused = 0;
+  uint64_t restarting = 0;
   uint64_t exited = 0;
+};
+
+// What of the page's part on the agent is wanted.
+struct AgentTextOptions {
+  TextFormat format = TextFormat::kPrometheus;
+  // What it counts, and what its process uses.
+  bool has_agent = true;
+  bool has_process = true;
 };
 
 // What the agent counts of itself, and what it costs. Thread-safe.
@@ -59,6 +89,13 @@ class AgentMetrics final : public CollectorObserver {
   // this is called. `counts` must not wait for anything slow.
   void SetTaskCounts(std::function<TaskCounts()> counts);
 
+  // What reeve_enforcement_degraded shows, instead of what it showed before;
+  // the family is absent if there is nothing.
+  void SetDegraded(std::vector<DegradedController> degraded);
+
+  // Which executor a task that asks for "auto" has on this host.
+  void SetAutoIsolation(const std::string& executor);
+
   void OnRound(absl::Duration duration, absl::Duration late, uint64_t tasks,
                uint64_t missed) override;
   void OnError(absl::string_view collector,
@@ -66,6 +103,9 @@ class AgentMetrics final : public CollectorObserver {
 
   // A launch ended after `duration`.
   void OnLaunch(bool ok, absl::Duration duration);
+  // A part of a launch that went well. Others than those of the documentation
+  // are not counted.
+  void OnLaunchPhase(absl::string_view phase, absl::Duration duration);
   void OnExit(TaskExitReason reason);
   void OnOomKills(uint64_t kills);
   // One update of several limits at once ended after `duration`.
@@ -73,11 +113,15 @@ class AgentMetrics final : public CollectorObserver {
                      absl::Duration duration);
   // A cgroup could not be removed after its task had ended.
   void OnCgroupLeaked();
+  // An event of this type, such as "oom_kill". Others than those of the
+  // documentation are not counted.
+  void OnEvent(absl::string_view type);
   void OnHttpResponse(HttpRoute route, int code);
 
   // Adds the page's part on the agent to `page`. `latest` is the snapshot the
   // page shows; null if there is none yet.
-  void AppendText(const Snapshot* latest, std::string* page) const;
+  void AppendText(const Snapshot* latest, std::string* page,
+                  const AgentTextOptions& options = {}) const;
 
   // Every family, sorted by name, for the documentation.
   std::vector<FamilyDescription> Describe() const;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "exporters/prometheus/collector_names.h"
 
 namespace reeve {
 namespace {
@@ -22,7 +23,18 @@ constexpr absl::string_view kIntroduction =
     "Units are base units: seconds, bytes, hertz, ratios where 1 is one core. "
     "A series is\n"
     "absent, never 0, where the kernel does not tell its value. Series carry "
-    "no timestamps.\n";
+    "no timestamps.\n"
+    "\n"
+    "Names are those of Prometheus' text format. In OpenMetrics, which "
+    "Prometheus asks for,\n"
+    "counters of tasks and groups have a series `..._created` too: since when "
+    "they count.\n"
+    "\n"
+    "`/metrics?collect[]=cpu&collect[]=memory` has the families of these "
+    "collectors alone,\n"
+    "`?exclude[]=limits` all but those. Groups are `group`, the agent is "
+    "`agent`, its own\n"
+    "process `process`.\n";
 
 constexpr absl::string_view kTasks =
     "\n"
@@ -32,11 +44,36 @@ constexpr absl::string_view kTasks =
     "task has a\n"
     "group. Counters start at 0 with the task. A task's series stay until its "
     "last values\n"
-    "have been scraped, or for 60 s if nobody scrapes.\n"
+    "have been scraped, or for 60 s if nobody scrapes; of more than 2,000 that "
+    "ended\nmeanwhile, the first go sooner.\n"
     "\n"
-    "| Name | Type | Unit | Further labels | Meaning | cgroup v1 | cgroup v2 "
-    "|\n"
-    "|---|---|---|---|---|---|---|\n";
+    "A family with a flag is there only if the agent was started with it: "
+    "without any, a task\n"
+    "with ordinary limits has at most 30 series.\n"
+    "\n"
+    "| Name | Collector | Type | Unit | Further labels | Meaning | cgroup v1 | "
+    "cgroup v2 | Flag |\n"
+    "|---|---|---|---|---|---|---|---|---|\n";
+
+constexpr absl::string_view kGroups =
+    "\n"
+    "## Groups\n"
+    "\n"
+    "The tasks of a group together, from the group's own cgroup: the families "
+    "of tasks under\n"
+    "other names. Every series has the label `task_group`, the group's name. "
+    "Counters start\n"
+    "at 0 with the group, and hold what its tasks used that are gone. A group "
+    "is on the page\n"
+    "as long as it has tasks or limits of its own. Where the kernel counts OOM "
+    "kills and\n"
+    "refused forks only in the cgroup of the task, as cgroup v1 does, those of "
+    "the tasks are\n"
+    "added up, from the start of the agent.\n"
+    "\n"
+    "| Name | Type | Unit | Further labels | Meaning | cgroup v1 | cgroup v2 | "
+    "Flag |\n"
+    "|---|---|---|---|---|---|---|---|\n";
 
 constexpr absl::string_view kAgent =
     "\n"
@@ -57,20 +94,32 @@ std::string Code(absl::string_view text) {
   return absl::StrCat("`", Cell(text), "`");
 }
 
-// `mode` = `user`, `system`: the series of a family differ in one label.
+// `mode` = `user`, `system`: the series of a family differ in one label, and in
+// that of an item.
 std::string LabelsOf(const TaskMetric& metric) {
-  if (metric.has_info_labels) return "whatever is known of the task";
+  if (metric.has_info_labels) return "whatever is known of it";
+  std::vector<absl::string_view> constants;
+  for (const TaskSeries& series : metric.series) {
+    if (!series.label.empty()) constants.push_back(series.label);
+  }
+  for (const ItemSeries& series : metric.item_series) {
+    if (!series.label.empty()) constants.push_back(series.label);
+  }
   std::string name;
   std::vector<std::string> values;
-  for (const TaskSeries& series : metric.series) {
-    if (series.label.empty()) continue;
+  for (const absl::string_view constant : constants) {
     const std::pair<std::string, std::string> label =
-        absl::StrSplit(series.label, absl::MaxSplits('=', 1));
+        absl::StrSplit(constant, absl::MaxSplits('=', 1));
     name = label.first;
     values.push_back(Code(absl::StrReplaceAll(label.second, {{"\"", ""}})));
   }
-  if (values.empty()) return "–";
-  return absl::StrCat(Code(name), ": ", absl::StrJoin(values, ", "));
+  std::vector<std::string> labels;
+  if (!metric.items.label.empty()) labels.push_back(Code(metric.items.label));
+  if (!values.empty()) {
+    labels.push_back(
+        absl::StrCat(Code(name), ": ", absl::StrJoin(values, ", ")));
+  }
+  return labels.empty() ? "–" : absl::StrJoin(labels, "; ");
 }
 
 std::string LabelsOf(const FamilyDescription& family) {
@@ -90,17 +139,35 @@ std::string Row(const std::vector<std::string>& cells) {
   return absl::StrCat("| ", absl::StrJoin(cells, " | "), " |\n");
 }
 
+std::string FlagOf(const TaskMetric& metric) {
+  if (metric.optional_collector.empty()) return "–";
+  return Code(absl::StrCat("--collector.", metric.optional_collector));
+}
+
+std::string FamilyRow(const TaskMetric& metric) {
+  std::vector<std::string> cells = {Code(metric.name)};
+  if (metric.collector != kGroupCollector) {
+    cells.push_back(Code(metric.collector));
+  }
+  for (const std::string& cell :
+       {std::string(metric.type), OrNone(metric.unit), LabelsOf(metric),
+        Cell(metric.help), OrNone(metric.v1_source), OrNone(metric.v2_source),
+        FlagOf(metric)}) {
+    cells.push_back(cell);
+  }
+  return Row(cells);
+}
+
 }  // namespace
 
 std::string MetricsDocument(
     const std::vector<TaskMetric>& task_metrics,
+    const std::vector<TaskMetric>& group_metrics,
     const std::vector<FamilyDescription>& agent_metrics) {
   std::string document = absl::StrCat(kIntroduction, kTasks);
-  for (const TaskMetric& metric : task_metrics) {
-    document += Row({Code(metric.name), std::string(metric.type),
-                     OrNone(metric.unit), LabelsOf(metric), Cell(metric.help),
-                     OrNone(metric.v1_source), OrNone(metric.v2_source)});
-  }
+  for (const TaskMetric& metric : task_metrics) document += FamilyRow(metric);
+  document.append(kGroups.data(), kGroups.size());
+  for (const TaskMetric& metric : group_metrics) document += FamilyRow(metric);
   document.append(kAgent.data(), kAgent.size());
   for (const FamilyDescription& family : agent_metrics) {
     document += Row(

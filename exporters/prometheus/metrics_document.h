@@ -13,6 +13,7 @@ namespace reeve {
 // and where it comes from.
 std::string MetricsDocument(
     const std::vector<TaskMetric>& task_metrics,
+    const std::vector<TaskMetric>& group_metrics,
     const std::vector<FamilyDescription>& agent_metrics);
 
 }  // namespace reeve

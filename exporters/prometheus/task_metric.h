@@ -1,8 +1,10 @@
 #ifndef REEVE_EXPORTERS_PROMETHEUS_TASK_METRIC_H_
 #define REEVE_EXPORTERS_PROMETHEUS_TASK_METRIC_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -27,11 +29,28 @@ struct TaskSeries {
   MetricValue (*value)(const TaskSnapshot& task);
 };
 
+// Things that a task has any number of, such as devices.
+struct MetricItems {
+  // The label that names an item: "device".
+  absl::string_view label;
+  size_t (*count)(const TaskSnapshot& task) = nullptr;
+  absl::string_view (*name)(const TaskSnapshot& task, size_t item) = nullptr;
+};
+
+// One series of a family for every such thing.
+struct ItemSeries {
+  // Beside the item's, as in TaskSeries.
+  absl::string_view label;
+  MetricValue (*value)(const TaskSnapshot& task, size_t item);
+};
+
 // One family of task metrics: a row of the table that both the page and the
-// documentation are made from.
+// documentation are made from. GroupMetrics() makes one of groups from it.
 struct TaskMetric {
-  absl::string_view name;
-  absl::string_view help;
+  std::string name;
+  // The part of the page that it is asked for by: "cpu", "memory" …
+  absl::string_view collector;
+  std::string help;
   // counter or gauge.
   absl::string_view type;
   // "seconds", "bytes" …; empty for plain counts.
@@ -43,6 +62,13 @@ struct TaskMetric {
   std::vector<TaskSeries> series;
   // The labels of TaskTarget::info too.
   bool has_info_labels = false;
+  // Of a family with series for items alone.
+  MetricItems items = {};
+  std::vector<ItemSeries> item_series = {};
+  // The optional collector that it comes from; empty if it always is there.
+  absl::string_view optional_collector = {};
+  // Groups have such a family too.
+  bool has_groups = true;
 };
 
 }  // namespace reeve

@@ -4,9 +4,22 @@
 #include <optional>
 
 #include "absl/time/time.h"
+#include "exporters/prometheus/device_limit_metrics.h"
+#include "exporters/prometheus/hugetlb_metrics.h"
+#include "exporters/prometheus/io_metrics.h"
+#include "exporters/prometheus/memory_breakdown_metrics.h"
+#include "exporters/prometheus/network_metrics.h"
+#include "exporters/prometheus/pressure_metrics.h"
 
 namespace reeve {
 namespace {
+
+// Collectors.
+constexpr char kTask[] = "task";
+constexpr char kCpu[] = "cpu";
+constexpr char kMemory[] = "memory";
+constexpr char kPids[] = "pids";
+constexpr char kLimits[] = "limits";
 
 constexpr char kCounter[] = "counter";
 constexpr char kGauge[] = "gauge";
@@ -54,6 +67,11 @@ MetricValue StartTime(const TaskSnapshot& task) {
   return Nanoseconds{static_cast<uint64_t>(nanoseconds)};
 }
 
+MetricValue Restarts(const TaskSnapshot& task) {
+  const Count& restarts = task.target->restarts;
+  return restarts ? MetricValue(*restarts) : MetricValue();
+}
+
 MetricValue TicksHertz(const TaskSnapshot& task) {
   if (!task.cpu_ticks_mhz) return {};
   return *task.cpu_ticks_mhz * kHertzPerMegahertz;
@@ -77,6 +95,7 @@ MetricValue CpuBurst(const TaskSnapshot& task) {
 std::vector<TaskMetric> IdentityMetrics() {
   return {
       {"reeve_task_info",
+       kTask,
        "Always 1. Its labels tell more of the task, to be joined with its "
        "other "
        "series.",
@@ -87,18 +106,28 @@ std::vector<TaskMetric> IdentityMetrics() {
        {{"", One}},
        /*has_info_labels=*/true},
       {"reeve_task_start_time_seconds",
+       kTask,
        "When the task was started, in Unix time.",
        kGauge,
        "seconds",
        kAgent,
        kAgent,
        {{"", StartTime}}},
+      {"reeve_task_restarts_total",
+       kTask,
+       "Times the task was started anew. Absent without a restart policy.",
+       kCounter,
+       "",
+       kAgent,
+       kAgent,
+       {{"", Restarts}}},
   };
 }
 
 std::vector<TaskMetric> CpuMetrics() {
   return {
       {"reeve_task_cpu_usage_seconds_total",
+       kCpu,
        "CPU time used by the task.",
        kCounter,
        "seconds",
@@ -106,6 +135,7 @@ std::vector<TaskMetric> CpuMetrics() {
        "cpu.stat usage_usec",
        {{"", SecondsOf<&CgroupSample::cpu_usage_ns>}}},
       {"reeve_task_cpu_seconds_total",
+       kCpu,
        "CPU time used by the task, in user and in kernel mode. On cgroup v1 "
        "the "
        "two come from another clock than the usage and need not add up to it.",
@@ -117,6 +147,7 @@ std::vector<TaskMetric> CpuMetrics() {
        {{R"(mode="user")", SecondsOf<&CgroupSample::cpu_user_ns>},
         {R"(mode="system")", SecondsOf<&CgroupSample::cpu_system_ns>}}},
       {"reeve_task_cpu_usage_ratio",
+       kCpu,
        "CPU time per wall time between the last two samples; 1 is one core. "
        "Absent at a task's first sample and after a counter was reset.",
        kGauge,
@@ -127,6 +158,7 @@ std::vector<TaskMetric> CpuMetrics() {
         {R"(mode="system")", CoresOf<&TaskSnapshot::cpu_system_percent>},
         {R"(mode="total")", CoresOf<&TaskSnapshot::cpu_percent>}}},
       {"reeve_task_cpu_ticks_hertz",
+       kCpu,
        "CPU cycles per second used between the last two samples.",
        kGauge,
        "hertz",
@@ -134,6 +166,7 @@ std::vector<TaskMetric> CpuMetrics() {
        kTicksSource,
        {{"", TicksHertz}}},
       {"reeve_task_cpu_ticks_total",
+       kCpu,
        "CPU cycles used by the task since it was started.",
        kCounter,
        "cycles",
@@ -141,6 +174,7 @@ std::vector<TaskMetric> CpuMetrics() {
        kTicksSource,
        {{"", TicksTotal}}},
       {"reeve_task_cpu_limit_cores",
+       kLimits,
        "The task's CPU limit in cores. Absent without one.",
        kGauge,
        "cores",
@@ -148,6 +182,7 @@ std::vector<TaskMetric> CpuMetrics() {
        "cpu.max",
        {{"", CpuLimit}}},
       {"reeve_task_cpu_shares",
+       kLimits,
        "The task's weight among its siblings where CPU time is short, in "
        "cgroup "
        "v1 units: 1024 is an ordinary task.",
@@ -157,6 +192,7 @@ std::vector<TaskMetric> CpuMetrics() {
        "cpu.weight, as shares",
        {{"", LimitOf<&LimitValues::cpu_shares>}}},
       {"reeve_task_cpu_burst_limit_seconds",
+       kLimits,
        "CPU time beyond the limit of a period that the task may save up. "
        "Absent "
        "if it was never set.",
@@ -166,6 +202,7 @@ std::vector<TaskMetric> CpuMetrics() {
        "cpu.max.burst",
        {{"", CpuBurst}}},
       {"reeve_task_cpu_idle",
+       kLimits,
        "1 if the task runs only when nothing else wants to, else 0. Absent if "
        "it was never set.",
        kGauge,
@@ -176,9 +213,21 @@ std::vector<TaskMetric> CpuMetrics() {
   };
 }
 
+// Without such a limit the counts are 0 for ever.
+MetricValue BurstPeriods(const TaskSnapshot& task) {
+  if (!task.target->limits.cpu_burst_seconds) return {};
+  return CountOf<&CgroupSample::cpu_burst_periods>(task);
+}
+
+MetricValue BurstSeconds(const TaskSnapshot& task) {
+  if (!task.target->limits.cpu_burst_seconds) return {};
+  return SecondsOf<&CgroupSample::cpu_burst_ns>(task);
+}
+
 std::vector<TaskMetric> ThrottlingMetrics() {
   return {
       {"reeve_task_cpu_cfs_periods_total",
+       kCpu,
        "Periods of the CPU limit in which the task wanted to run.",
        kCounter,
        "",
@@ -186,6 +235,7 @@ std::vector<TaskMetric> ThrottlingMetrics() {
        "cpu.stat nr_periods",
        {{"", CountOf<&CgroupSample::cpu_periods>}}},
       {"reeve_task_cpu_cfs_throttled_periods_total",
+       kCpu,
        "Periods in which the task had used up its CPU limit and had to wait.",
        kCounter,
        "",
@@ -193,6 +243,7 @@ std::vector<TaskMetric> ThrottlingMetrics() {
        "cpu.stat nr_throttled",
        {{"", CountOf<&CgroupSample::cpu_throttled_periods>}}},
       {"reeve_task_cpu_cfs_throttled_seconds_total",
+       kCpu,
        "Time the task had to wait because its CPU limit was used up, added up "
        "over the CPUs.",
        kCounter,
@@ -200,12 +251,31 @@ std::vector<TaskMetric> ThrottlingMetrics() {
        "cpu.stat throttled_time",
        "cpu.stat throttled_usec",
        {{"", SecondsOf<&CgroupSample::cpu_throttled_ns>}}},
+      {"reeve_task_cpu_cfs_burst_periods_total",
+       kCpu,
+       "Periods in which the task used CPU time that it had saved up. Only for "
+       "a task with a burst limit.",
+       kCounter,
+       "",
+       "cpu.stat nr_bursts",
+       "cpu.stat nr_bursts",
+       {{"", BurstPeriods}}},
+      {"reeve_task_cpu_cfs_burst_seconds_total",
+       kCpu,
+       "CPU time that the task used beyond the limit of a period. Only for a "
+       "task with a burst limit.",
+       kCounter,
+       "seconds",
+       "cpu.stat burst_time",
+       "cpu.stat burst_usec",
+       {{"", BurstSeconds}}},
   };
 }
 
 std::vector<TaskMetric> MemoryUsageMetrics() {
   return {
       {"reeve_task_memory_usage_bytes",
+       kMemory,
        "All memory charged to the task, file cache included.",
        kGauge,
        "bytes",
@@ -213,6 +283,7 @@ std::vector<TaskMetric> MemoryUsageMetrics() {
        "memory.current",
        {{"", CountOf<&CgroupSample::memory_usage_bytes>}}},
       {"reeve_task_memory_working_set_bytes",
+       kMemory,
        "Memory usage without file cache that has not been used lately.",
        kGauge,
        "bytes",
@@ -220,6 +291,7 @@ std::vector<TaskMetric> MemoryUsageMetrics() {
        "memory.current - memory.stat inactive_file",
        {{"", CountOf<&CgroupSample::memory_working_set_bytes>}}},
       {"reeve_task_memory_anon_bytes",
+       kMemory,
        "Memory that no file backs: heap, stacks and the like. On cgroup v1 "
        "with "
        "what of it is in the swap cache.",
@@ -229,20 +301,15 @@ std::vector<TaskMetric> MemoryUsageMetrics() {
        "memory.stat anon",
        {{"", CountOf<&CgroupSample::memory_anon_bytes>}}},
       {"reeve_task_memory_file_bytes",
+       kMemory,
        "Page cache, shared memory and tmpfs included.",
        kGauge,
        "bytes",
        "memory.stat total_cache",
        "memory.stat file",
        {{"", CountOf<&CgroupSample::memory_file_bytes>}}},
-      {"reeve_task_memory_mapped_file_bytes",
-       "Page cache that is mapped by a process.",
-       kGauge,
-       "bytes",
-       "memory.stat total_mapped_file",
-       "memory.stat file_mapped",
-       {{"", CountOf<&CgroupSample::memory_mapped_file_bytes>}}},
       {"reeve_task_memory_swap_bytes",
+       kMemory,
        "Memory of the task that is swapped out.",
        kGauge,
        "bytes",
@@ -250,6 +317,7 @@ std::vector<TaskMetric> MemoryUsageMetrics() {
        "memory.swap.current",
        {{"", CountOf<&CgroupSample::memory_swap_bytes>}}},
       {"reeve_task_memory_kernel_bytes",
+       kMemory,
        "Memory the kernel uses on behalf of the task.",
        kGauge,
        "bytes",
@@ -262,6 +330,7 @@ std::vector<TaskMetric> MemoryUsageMetrics() {
 std::vector<TaskMetric> MemoryBoundMetrics() {
   return {
       {"reeve_task_memory_peak_bytes",
+       kMemory,
        "The highest memory usage since the task was started.",
        kGauge,
        "bytes",
@@ -269,6 +338,7 @@ std::vector<TaskMetric> MemoryBoundMetrics() {
        "memory.peak",
        {{"", CountOf<&CgroupSample::memory_peak_bytes>}}},
       {"reeve_task_memory_kernel_peak_bytes",
+       kMemory,
        "The most memory the kernel used on behalf of the task since it was "
        "started.",
        kGauge,
@@ -277,13 +347,47 @@ std::vector<TaskMetric> MemoryBoundMetrics() {
        "",
        {{"", CountOf<&CgroupSample::memory_kernel_peak_bytes>}}},
       {"reeve_task_memory_limit_bytes",
+       kLimits,
        "The task's memory limit. Absent without one.",
        kGauge,
        "bytes",
        "memory.limit_in_bytes",
        "memory.max",
        {{"", LimitOf<&LimitValues::memory_bytes>}}},
+  };
+}
+
+// Where nothing is protected the count is 0 for ever.
+MetricValue LowEvents(const TaskSnapshot& task) {
+  const LimitValues& limits = task.target->limits;
+  if (!limits.memory_low_bytes && !limits.memory_min_bytes) return {};
+  return CountOf<&CgroupSample::memory_low_events>(task);
+}
+
+MetricValue HighEvents(const TaskSnapshot& task) {
+  if (!task.target->limits.memory_high_bytes) return {};
+  return CountOf<&CgroupSample::memory_high_events>(task);
+}
+
+std::vector<TaskMetric> MemoryEventMetrics() {
+  return {
+      {"reeve_task_memory_events_total",
+       kMemory,
+       "Times that the task's memory was short: reclaimed though protected "
+       "(low), slowed down above its mark (high), stopped at its limit (max), "
+       "out of memory (oom). The first two only for a task with such a limit. "
+       "On cgroup v1 max alone, and since Linux 6.15 only while the task may "
+       "use swap.",
+       kCounter,
+       "",
+       "memory.failcnt + memory.memsw.failcnt (max)",
+       "memory.events low, high, max, oom",
+       {{R"(event="low")", LowEvents},
+        {R"(event="high")", HighEvents},
+        {R"(event="max")", CountOf<&CgroupSample::memory_max_events>},
+        {R"(event="oom")", CountOf<&CgroupSample::memory_oom_events>}}},
       {"reeve_task_memory_oom_kills_total",
+       kMemory,
        "Processes of the task that the kernel killed for want of memory.",
        kCounter,
        "",
@@ -297,6 +401,7 @@ std::vector<TaskMetric> MemoryBoundMetrics() {
 std::vector<TaskMetric> MemoryLimitMetrics() {
   return {
       {"reeve_task_memory_high_bytes",
+       kLimits,
        "Memory above which the task is slowed down. Absent without a mark.",
        kGauge,
        "bytes",
@@ -304,6 +409,7 @@ std::vector<TaskMetric> MemoryLimitMetrics() {
        "memory.high",
        {{"", LimitOf<&LimitValues::memory_high_bytes>}}},
       {"reeve_task_memory_low_bytes",
+       kLimits,
        "Memory of the task that is reclaimed last. Absent if it was never set.",
        kGauge,
        "bytes",
@@ -311,6 +417,7 @@ std::vector<TaskMetric> MemoryLimitMetrics() {
        "memory.low",
        {{"", LimitOf<&LimitValues::memory_low_bytes>}}},
       {"reeve_task_memory_min_bytes",
+       kLimits,
        "Memory of the task that is never reclaimed. Absent if it was never "
        "set.",
        kGauge,
@@ -319,6 +426,7 @@ std::vector<TaskMetric> MemoryLimitMetrics() {
        "memory.min",
        {{"", LimitOf<&LimitValues::memory_min_bytes>}}},
       {"reeve_task_memory_swap_limit_bytes",
+       kLimits,
        "The task's limit of swap alone; 0 is no swap. Absent without a limit.",
        kGauge,
        "bytes",
@@ -326,6 +434,7 @@ std::vector<TaskMetric> MemoryLimitMetrics() {
        "memory.swap.max",
        {{"", LimitOf<&LimitValues::memory_swap_bytes>}}},
       {"reeve_task_memory_oom_group",
+       kLimits,
        "1 if the kernel kills the whole task for want of memory, 0 if only one "
        "process. Absent if it was never set.",
        kGauge,
@@ -339,6 +448,7 @@ std::vector<TaskMetric> MemoryLimitMetrics() {
 std::vector<TaskMetric> PidsMetrics() {
   return {
       {"reeve_task_threads",
+       kPids,
        "Threads of all processes of the task.",
        kGauge,
        "",
@@ -346,6 +456,7 @@ std::vector<TaskMetric> PidsMetrics() {
        "pids.current",
        {{"", CountOf<&CgroupSample::threads>}}},
       {"reeve_task_threads_limit",
+       kLimits,
        "The most threads the task may have. Absent without a limit.",
        kGauge,
        "",
@@ -353,6 +464,7 @@ std::vector<TaskMetric> PidsMetrics() {
        "pids.max",
        {{"", LimitOf<&LimitValues::threads>}}},
       {"reeve_task_fork_failures_total",
+       kPids,
        "New processes and threads that the limit on threads refused.",
        kCounter,
        "",
@@ -366,9 +478,12 @@ std::vector<TaskMetric> PidsMetrics() {
 
 std::vector<TaskMetric> TaskMetrics() {
   std::vector<TaskMetric> all;
-  for (const auto& part : {IdentityMetrics(), CpuMetrics(), ThrottlingMetrics(),
-                           MemoryUsageMetrics(), MemoryBoundMetrics(),
-                           MemoryLimitMetrics(), PidsMetrics()}) {
+  for (const auto& part :
+       {IdentityMetrics(), CpuMetrics(), ThrottlingMetrics(),
+        MemoryUsageMetrics(), MemoryBoundMetrics(), MemoryEventMetrics(),
+        MemoryLimitMetrics(), PidsMetrics(), DeviceLimitMetrics(),
+        PressureMetrics(), IoMetrics(), MemoryBreakdownMetrics(),
+        HugetlbMetrics(), NetworkMetrics()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

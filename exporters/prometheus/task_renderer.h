@@ -1,36 +1,37 @@
 #ifndef REEVE_EXPORTERS_PROMETHEUS_TASK_RENDERER_H_
 #define REEVE_EXPORTERS_PROMETHEUS_TASK_RENDERER_H_
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "collectors/snapshot.h"
-#include "exporters/prometheus/task_metric.h"
+#include "exporters/prometheus/page_piece.h"
+#include "exporters/prometheus/series_renderer.h"
+#include "exporters/prometheus/text_format.h"
 
 namespace reeve {
 
-// Writes the task metrics of a snapshot as Prometheus text. It keeps its
-// buffers, so that a page costs no allocation once pages of its size have been
-// written. Thread-compatible.
+// Writes the metrics of the tasks and groups of a snapshot as text, without
+// an allocation: see SeriesRenderer. Thread-compatible.
 class TaskRenderer {
  public:
-  TaskRenderer();
+  explicit TaskRenderer(TextFormat format = TextFormat::kPrometheus);
+
+  // Writes tasks alone, under cAdvisor's names.
+  static TaskRenderer ForCadvisor();
 
   // Adds every family that has a series to `page`.
   void Append(const Snapshot& snapshot, std::string* page);
 
- private:
-  void PrepareLabels(const Snapshot& snapshot);
-  void AppendFamily(size_t metric, const Snapshot& snapshot, std::string* page);
+  // The same in pieces, into the buffers of earlier ones. The pieces of every
+  // snapshot are the same ones; those without a series are empty.
+  void Render(const Snapshot& snapshot, std::vector<PagePiece>* pieces);
 
-  const std::vector<TaskMetric> metrics_;
-  // Of each family, its HELP and TYPE lines.
-  std::vector<std::string> headers_;
-  // Of each task on the page, `task="…"` and its group, one after the other in
-  // `labels_`; a task's end is the next one's beginning.
-  std::string labels_;
-  std::vector<size_t> label_ends_;
+ private:
+  TaskRenderer(SeriesRenderer tasks, SeriesRenderer groups);
+
+  SeriesRenderer tasks_;
+  SeriesRenderer groups_;
 };
 
 }  // namespace reeve

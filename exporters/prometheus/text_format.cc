@@ -5,6 +5,9 @@
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace reeve {
 namespace {
@@ -57,12 +60,22 @@ void AppendEscaped(absl::string_view text, bool escape_quotes,
 
 }  // namespace
 
-void AppendFamilyHeader(absl::string_view name, absl::string_view help,
-                        absl::string_view type, std::string* out) {
-  out->append("# HELP ").append(name.data(), name.size()).append(" ");
-  AppendEscaped(help, /*escape_quotes=*/false, out);
-  out->append("\n# TYPE ").append(name.data(), name.size()).append(" ");
-  out->append(type.data(), type.size()).append("\n");
+void AppendFamilyHeader(const FamilyHeader& header, TextFormat format,
+                        std::string* out) {
+  const bool is_open = format == TextFormat::kOpenMetrics;
+  absl::string_view name = header.name;
+  absl::string_view type = header.type;
+  if (is_open && type == "counter") absl::ConsumeSuffix(&name, "_total");
+  if (is_open && type == "gauge" && absl::ConsumeSuffix(&name, "_info")) {
+    type = "info";
+  }
+  absl::StrAppend(out, "# HELP ", name, " ");
+  AppendEscaped(header.help, /*escape_quotes=*/is_open, out);
+  absl::StrAppend(out, "\n# TYPE ", name, " ", type, "\n");
+  if (is_open && !header.unit.empty() &&
+      absl::EndsWith(name, absl::StrCat("_", header.unit))) {
+    absl::StrAppend(out, "# UNIT ", name, " ", header.unit, "\n");
+  }
 }
 
 void AppendLabel(absl::string_view name, absl::string_view value,

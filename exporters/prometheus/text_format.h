@@ -8,12 +8,26 @@
 
 namespace reeve {
 
-// Pieces of Prometheus' text format 0.0.4. They add to `out` and allocate only
-// when it is full.
+// Prometheus' text format 0.0.4, and OpenMetrics 1.0.
+enum class TextFormat { kPrometheus, kOpenMetrics };
 
-// The comment lines of a family. `help` is escaped.
-void AppendFamilyHeader(absl::string_view name, absl::string_view help,
-                        absl::string_view type, std::string* out);
+// Pieces of either. They add to `out` and allocate only when it is full.
+
+// What comments tell of a family.
+struct FamilyHeader {
+  // As in 0.0.4: that of its samples, "reeve_task_restarts_total".
+  absl::string_view name;
+  absl::string_view help;
+  // counter, gauge or histogram.
+  absl::string_view type;
+  // Told in OpenMetrics alone, and if the name ends with it.
+  absl::string_view unit;
+};
+
+// The comment lines of a family. In OpenMetrics its name is without "_total",
+// and a gauge "..._info" is an info.
+void AppendFamilyHeader(const FamilyHeader& header, TextFormat format,
+                        std::string* out);
 
 // `name="value"` with the value escaped. Bytes that are not UTF-8, which would
 // make the whole page unreadable, become U+FFFD. Characters of the name that a
