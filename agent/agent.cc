@@ -12,19 +12,33 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "agent/cgroup_settlement.h"
 #include "agent/cli/json_output.h"
+#include "agent/http/history_json.h"
 #include "agent/open_files_limit.h"
 #include "agent/priority.h"
 #include "agent/shim_path.h"
+#include "agent/state/state_owner.h"
 #include "agent/version.h"
 #include "enforcement/cgroup/cgroup_parent.h"
+#include "enforcement/cgroup/group_cgroup.h"
+#include "enforcement/launch/native_support.h"
+#include "enforcement/spec/isolation.h"
+#include "enforcement/spec/task_spec.h"
 #include "glog/logging.h"
 
 namespace reeve {
 namespace {
 
-// Calls that block a thread each: launches, stops and streams of statistics.
+// For calls that end soon, such as launches, updates and lists.
 constexpr int kMaxServerThreads = 256;
+// Of one message: a task's whole command and environment, and more.
+constexpr int kMaxMessageBytes = 1 << 20;
+// Calls under way on one connection: a scheduler waits for each of its tasks on
+// one, and goes on with other calls.
+constexpr int kMaxStreams = 4096;
+// Of the agent before, to end.
+constexpr absl::Duration kTakeOverTimeout = absl::Seconds(15);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(1);
 
 std::string SocketPath(const AgentOptions& options) {
@@ -42,7 +56,20 @@ TaskSupervisor::Options SupervisorOptions(const AgentOptions& options) {
   supervisor.task_nofile = RaiseOpenFilesLimit();
   supervisor.task_nice = RaisePriority();
   supervisor.cpu_weight_mapping = options.cpu_weight_mapping;
+  supervisor.launch = options.launch;
+  if (options.collectors.io) supervisor.counting_controllers = {"io"};
+  if (options.collectors.hugetlb) {
+    supervisor.counting_controllers.emplace_back("hugetlb");
+  }
   return supervisor;
+}
+
+SamplerOptions SamplerOptionsOf(const AgentOptions& options) {
+  SamplerOptions sampler;
+  sampler.interval = options.sample_interval;
+  sampler.procfs = options.procfs;
+  sampler.collectors = options.collectors;
+  return sampler;
 }
 
 void StartLogging(const AgentOptions& options) {
@@ -54,39 +81,74 @@ void StartLogging(const AgentOptions& options) {
   google::InitGoogleLogging("reeve");
 }
 
+void LogSealing(const Launcher& launcher) {
+  const absl::Status sealing = launcher.shim().SealStatus();
+  if (sealing.ok()) return;
+  LOG(WARNING) << "shims are started from their file, which a task of root may "
+                  "reach through /proc: "
+               << sealing.message();
+}
+
 }  // namespace
 
 Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
-             CgroupMounts mounts, std::string shim_path)
+             CgroupMounts mounts, std::string shim_path, PeerRules peer_rules)
     : options_(std::move(options)),
       is_local_(is_local),
+      peer_rules_(std::move(peer_rules)),
       state_(std::move(state)),
       mounts_(std::move(mounts)),
+      missing_parents_(MissingParents(mounts_, options_.cgroup_parent)),
       controller_(mounts_),
       metrics_(ThisBuild(), clock_, options_.procfs),
-      observer_(metrics_),
-      sampler_(SamplerOptions{options_.sample_interval, absl::Seconds(5),
-                              absl::Seconds(60), options_.procfs},
-               clock_, store_, metrics_),
+      watch_(clock_, mounts_, options_.cgroup_parent, metrics_),
+      events_(clock_),
+      event_feed_(events_),
+      metrics_observer_(metrics_, watch_),
+      recorder_(events_),
+      observer_({&metrics_observer_, &recorder_}),
+      // Not called before the sampler is started.
+      sample_events_(
+          metrics_, store_, observer_,
+          [this](const std::string& task) {
+            return supervisor_.HasStarted(task);
+          },
+          [this](const std::string& task, uint64_t total) {
+            supervisor_.NoteOomKills(task, total);
+          }),
+      sampler_(SamplerOptionsOf(options_), clock_, store_, sample_events_),
       launcher_({std::move(shim_path), options_.start_timeout}),
       supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
                    &state_, &observer_},
                   SupervisorOptions(options_)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
-                options_.sample_interval}) {}
+                options_.sample_interval, &events_, &event_feed_}) {}
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
                                                      bool is_local) {
+  const absl::Status files = CheckOpenFilesLimit();
+  if (!files.ok()) return files;
+  absl::StatusOr<PeerRules> peer_rules =
+      ResolvePeerRules(options.allow_users, options.allow_groups);
+  if (!peer_rules.ok()) return peer_rules.status();
   absl::StatusOr<std::string> shim = FindShim(options.shim_path);
   if (!shim.ok()) return shim.status();
   absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover(options.procfs);
   if (!mounts.ok()) return mounts.status();
+  // After all that can be wrong without it.
+  if (options.take_over) {
+    const absl::Status ended =
+        EndStateOwner(options.state_dir, kTakeOverTimeout);
+    if (!ended.ok()) return ended;
+  }
   absl::StatusOr<StateDirectory> state =
       StateDirectory::Open(options.state_dir);
   if (!state.ok()) return state.status();
-  return std::unique_ptr<Agent>(new Agent(std::move(options), is_local,
-                                          *std::move(state), *std::move(mounts),
-                                          *std::move(shim)));
+  options.cgroup_parent =
+      SettleInCgroups(*mounts, options.cgroup_parent, options.procfs);
+  return std::unique_ptr<Agent>(
+      new Agent(std::move(options), is_local, *std::move(state),
+                *std::move(mounts), *std::move(shim), *std::move(peer_rules)));
 }
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
@@ -94,8 +156,11 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   absl::StatusOr<std::unique_ptr<Agent>> agent =
       Create(options, /*is_local=*/false);
   if (!agent.ok()) return agent.status();
+  LogSealing((*agent)->launcher_);
+  (*agent)->watch_.Start();
   // Ports and sockets first: they are what is most often wrong.
   absl::Status status = (*agent)->StartHttp();
+  if (status.ok()) status = (*agent)->StartTextfile();
   if (status.ok()) status = (*agent)->StartTasks();
   if (status.ok()) status = (*agent)->StartControl();
   if (!status.ok()) return status;
@@ -114,23 +179,32 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::StartLocal(AgentOptions options) {
 
 Agent::~Agent() {
   if (listener_ != nullptr) listener_->Stop();
+  // Those who follow would keep the server for its grace.
+  event_feed_.Stop();
   if (server_ != nullptr) {
     server_->Shutdown(absl::ToChronoTime(absl::Now() + kShutdownGrace));
   }
   if (http_ != nullptr) http_->Stop();
+  textfile_.reset();
   supervisor_.Stop();
   sampler_.Stop();
   RemoveParentIfEmpty(mounts_, options_.cgroup_parent);
+  for (const std::string& parent : missing_parents_) {
+    RemoveParentIfEmpty(mounts_, parent);
+  }
   if (is_local_) state_.RemoveIfEmpty();
 }
 
 absl::Status Agent::StartTasks() {
   sampler_.Start();
+  metrics_.SetAutoIsolation(ExecutorText(
+      CheckNativeSupport().ok() ? Executor::kNative : Executor::kUniversal));
   absl::Status status = supervisor_.Start();
   if (!status.ok()) return status;
   metrics_.SetTaskCounts([this] {
     const TaskRegistry::Counts counts = supervisor_.Count();
-    return TaskCounts{counts.starting, counts.running, counts.exited};
+    return TaskCounts{counts.starting, counts.running, counts.paused,
+                      counts.restarting, counts.exited};
   });
 
   grpc::ServerBuilder builder;
@@ -138,6 +212,8 @@ absl::Status Agent::StartTasks() {
   grpc::ResourceQuota quota("control");
   quota.SetMaxThreads(kMaxServerThreads);
   builder.SetResourceQuota(quota);
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
   // One poller is enough for a control socket, and spares idle threads.
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
@@ -148,10 +224,12 @@ absl::Status Agent::StartTasks() {
 }
 
 absl::Status Agent::StartControl() {
-  listener_ =
-      std::make_unique<ControlListener>(stash_, [this](UniqueFd connection) {
+  listener_ = std::make_unique<ControlListener>(
+      stash_,
+      [this](UniqueFd connection) {
         grpc::AddInsecureChannelFromFd(server_.get(), connection.Release());
-      });
+      },
+      peer_rules_);
   return listener_->Start(SocketPath(options_));
 }
 
@@ -160,6 +238,8 @@ absl::Status Agent::StartHttp() {
   HttpServerOptions http;
   http.listen_address = options_.listen_address;
   http.telemetry_path = options_.telemetry_path;
+  http.has_cadvisor = options_.web_compat_cadvisor;
+  http.web_config_file = options_.web_config_file;
   http.version = kVersion;
   TaskJson json;
   json.list = [this] {
@@ -170,9 +250,43 @@ absl::Status Agent::StartHttp() {
     if (!task.ok()) return task.status();
     return MessageToJson(*task, JsonLayout::kIndented);
   };
+  json.groups = [this] {
+    return MessageToJson(service_.ListAllGroups(), JsonLayout::kIndented);
+  };
+  json.task_history = [this](const std::string& id, absl::Time since) {
+    return History("task", id, id, since);
+  };
+  json.group_history = [this](const std::string& group, absl::Time since) {
+    return History("group", group, GroupCgroupName(group), since);
+  };
   http_ = std::make_unique<HttpServer>(std::move(http), store_, metrics_,
                                        clock_, std::move(json));
   return http_->Start();
+}
+
+absl::StatusOr<std::string> Agent::History(absl::string_view kind,
+                                           const std::string& name,
+                                           const std::string& measured_id,
+                                           absl::Time since) const {
+  const auto points = IsValidTaskId(name)
+                          ? sampler_.HistoryAfter(measured_id, since)
+                          : absl::NotFoundError("no name of a task or group");
+  if (!points.ok()) {
+    return absl::NotFoundError(
+        absl::StrCat("no ", kind, " ", name, " is measured"));
+  }
+  return HistoryJson(kind, name, options_.sample_interval, *points);
+}
+
+absl::Status Agent::StartTextfile() {
+  if (options_.textfile_path.empty()) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<TextfileWriter>> writer =
+      TextfileWriter::Start(
+          {options_.textfile_path, options_.textfile_interval}, store_,
+          metrics_, clock_);
+  if (!writer.ok()) return writer.status();
+  textfile_ = *std::move(writer);
+  return absl::OkStatus();
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {

@@ -6,18 +6,29 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "agent/agent_options.h"
 #include "agent/api/task_service.h"
 #include "agent/control/control_listener.h"
+#include "agent/control/peer_rules.h"
 #include "agent/control/stdio_stash.h"
+#include "agent/enforcement_watch.h"
+#include "agent/events/event_feed.h"
+#include "agent/events/event_log.h"
+#include "agent/events/event_recorder.h"
+#include "agent/events/sample_events.h"
 #include "agent/http/http_server.h"
 #include "agent/metrics_observer.h"
 #include "agent/state/state_directory.h"
 #include "agent/tasks/handed_streams.h"
+#include "agent/tasks/task_observers.h"
 #include "agent/tasks/task_supervisor.h"
+#include "agent/textfile_writer.h"
 #include "base/system_clock.h"
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/sampler.h"
@@ -57,21 +68,38 @@ class Agent {
                                                        bool is_local);
 
   Agent(AgentOptions options, bool is_local, StateDirectory state,
-        CgroupMounts mounts, std::string shim_path);
+        CgroupMounts mounts, std::string shim_path, PeerRules peer_rules);
 
   absl::Status StartTasks();
   absl::Status StartControl();
   absl::Status StartHttp();
+  absl::Status StartTextfile();
+
+  // For the HTTP API. `kind` is "task" or "group", `measured_id` what `name` is
+  // to the sampler.
+  absl::StatusOr<std::string> History(absl::string_view kind,
+                                      const std::string& name,
+                                      const std::string& measured_id,
+                                      absl::Time since) const;
 
   const AgentOptions options_;
   const bool is_local_;
+  const PeerRules peer_rules_;
   SystemClock clock_;
   StateDirectory state_;
   CgroupMounts mounts_;
+  // Of the parent and those above it: what the agent removes in the end.
+  const std::vector<std::string> missing_parents_;
   LibcgroupController controller_;
   SnapshotStore store_;
   AgentMetrics metrics_;
-  MetricsObserver observer_;
+  EnforcementWatch watch_;
+  EventLog events_;
+  EventFeed event_feed_;
+  MetricsObserver metrics_observer_;
+  EventRecorder recorder_;
+  TaskObservers observer_;
+  SampleEvents sample_events_;
   Sampler sampler_;
   Launcher launcher_;
   TaskSupervisor supervisor_;
@@ -80,6 +108,7 @@ class Agent {
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<ControlListener> listener_;
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<TextfileWriter> textfile_;
 };
 
 // `reeve agent`: runs until SIGINT or SIGTERM. Returns the exit code, 125 with

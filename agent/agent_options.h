@@ -2,31 +2,54 @@
 #define REEVE_AGENT_AGENT_OPTIONS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "agent/tasks/launch_policy.h"
+#include "collectors/collector_set.h"
 #include "enforcement/cgroup/cpu_weight.h"
 
 namespace reeve {
 
 // What `reeve agent` is told by its flags.
 struct AgentOptions {
-  std::string state_dir = "/run/reeve";
+  // Empty: that of the command line's environment.
+  std::string state_dir;
+  // Ends the agent that has the state directory, and goes on in its place.
+  bool take_over = false;
   // Empty: STATE_DIR/reeve.sock.
   std::string socket;
+  // Names or numbers of who may use the socket beside root and the agent's
+  // user; both empty: whoever the mode 0660 lets connect.
+  std::vector<std::string> allow_users;
+  std::vector<std::string> allow_groups;
   // HOST:PORT; empty serves no HTTP.
   std::string listen_address = "127.0.0.1:19100";
   std::string telemetry_path = "/metrics";
-  // Absolute path below the roots of the cgroup hierarchies.
-  std::string cgroup_parent = "/reeve";
+  // Serves tasks under cAdvisor's names, too.
+  bool web_compat_cadvisor = false;
+  // How HTTP is secured; empty: not at all.
+  std::string web_config_file;
+  // A file that is kept with the metrics; empty: none.
+  std::string textfile_path;
+  // Between two of its contents; 0: as often as there are samples.
+  absl::Duration textfile_interval;
+  // Absolute path below the roots of the cgroup hierarchies. Empty: /reeve, or
+  // reeve below the agent's own cgroup if that was delegated to it.
+  std::string cgroup_parent;
   // How --cpu-shares become a cpu.weight on cgroup v2.
   CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
   absl::Duration sample_interval = absl::Seconds(1);
+  // What is measured beyond what always is.
+  CollectorSet collectors;
   // How long a task may take to start.
   absl::Duration start_timeout = absl::Seconds(15);
   // Empty: reeve-shim beside the executable of this process, or in
   // ../enforcement/shim as Bazel lays it out.
   std::string shim_path;
   std::string procfs = "/proc";
+  // What no task gets.
+  LaunchPolicy launch;
   // debug, info, warn or error.
   std::string log_level = "info";
 };

@@ -3,51 +3,17 @@
 #include <cmath>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "agent/api/limits_convert.h"
+#include "agent/api/native_convert.h"
 #include "agent/api/process_usage.h"
+#include "agent/api/restart_convert.h"
+#include "enforcement/cgroup/limit_text.h"
 
 namespace reeve {
 namespace {
-
-absl::Status Contradiction(absl::string_view limit) {
-  return absl::InvalidArgumentError(absl::StrCat(
-      limit, " has both a value and ", limit, "_unlimited: give one of them"));
-}
-
-// A bound from the two fields that stand for it.
-absl::Status BoundFrom(absl::string_view limit, bool has_value, uint64_t value,
-                       bool unlimited, std::optional<Bound>* bound) {
-  if (has_value && unlimited) return Contradiction(limit);
-  if (has_value) *bound = Bound::Of(value);
-  if (unlimited) *bound = Bound::Unlimited();
-  return absl::OkStatus();
-}
-
-absl::Status MemoryFromProto(const v1::Limits& message,
-                             ResourceLimits* limits) {
-  absl::Status status =
-      BoundFrom("memory", message.has_memory_bytes(), message.memory_bytes(),
-                message.memory_unlimited(), &limits->memory_bytes);
-  status.Update(BoundFrom("memory_high", message.has_memory_high_bytes(),
-                          message.memory_high_bytes(),
-                          message.memory_high_unlimited(),
-                          &limits->memory_high_bytes));
-  status.Update(BoundFrom("memory_swap", message.has_memory_swap_bytes(),
-                          message.memory_swap_bytes(),
-                          message.memory_swap_unlimited(),
-                          &limits->memory_swap_bytes));
-  if (message.has_memory_low_bytes()) {
-    limits->memory_low_bytes = message.memory_low_bytes();
-  }
-  if (message.has_memory_min_bytes()) {
-    limits->memory_min_bytes = message.memory_min_bytes();
-  }
-  if (message.has_memory_oom_group()) {
-    limits->memory_oom_group = message.memory_oom_group();
-  }
-  return status;
-}
 
 // Sets an optional field of a message where there is a value.
 template <typename Value, typename Message>
@@ -56,51 +22,34 @@ void SetIf(const std::optional<Value>& value, Message* message,
   if (value.has_value()) (message->*set)(*value);
 }
 
-}  // namespace
-
-absl::StatusOr<ResourceLimits> LimitsFromProto(const v1::Limits& message) {
-  ResourceLimits limits;
-  const absl::Status status = MemoryFromProto(message, &limits);
-  if (!status.ok()) return status;
-  if (message.has_cpu_shares()) limits.cpu_shares = message.cpu_shares();
-  if (message.has_cpu_burst_usec()) {
-    limits.cpu_burst_usec = message.cpu_burst_usec();
+absl::StatusOr<std::vector<PathRule>> PathRulesFromProto(
+    const v1::TaskSpec& message) {
+  std::vector<PathRule> rules;
+  rules.reserve(static_cast<size_t>(message.landlock_size()));
+  for (const v1::PathRule& each : message.landlock()) {
+    PathRule rule;
+    rule.path = each.path();
+    absl::Status status = ParsePathAccess(each.access(), &rule);
+    if (!status.ok()) return status;
+    rules.push_back(std::move(rule));
   }
-  if (message.has_cpu_idle()) limits.cpu_idle = message.cpu_idle();
-
-  if (message.has_cpus() && message.cpus_unlimited()) {
-    return Contradiction("cpus");
-  }
-  if (message.has_cpus() || message.cpus_unlimited()) {
-    CpuQuota quota;
-    if (message.has_cpus()) quota.cores = message.cpus();
-    if (message.has_cpu_period_usec()) {
-      quota.period_usec = message.cpu_period_usec();
-    }
-    limits.cpu_quota = quota;
-  } else if (message.has_cpu_period_usec()) {
-    return absl::InvalidArgumentError(
-        "cpu_period_usec goes with cpus: give both");
-  }
-
-  const absl::Status pids =
-      BoundFrom("pids", message.has_pids(), message.pids(),
-                message.pids_unlimited(), &limits.pids);
-  if (!pids.ok()) return pids;
-  return limits;
+  return rules;
 }
+
+}  // namespace
 
 absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message) {
   absl::StatusOr<ResourceLimits> limits = LimitsFromProto(message.limits());
   if (!limits.ok()) return limits.status();
-  if (!message.isolation().empty() && message.isolation() != "auto" &&
-      message.isolation() != "universal") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("isolation \"", message.isolation(),
-                     "\" is not built in: use universal or auto"));
-  }
+  absl::StatusOr<IsolationSpec> isolation = IsolationFromProto(message);
+  if (!isolation.ok()) return isolation.status();
+  absl::StatusOr<std::vector<PathRule>> landlock = PathRulesFromProto(message);
+  if (!landlock.ok()) return landlock.status();
 
   TaskSpec spec;
+  spec.landlock = *std::move(landlock);
+  spec.isolation = *std::move(isolation);
+  if (message.has_umask()) spec.umask = message.umask();
   spec.id = message.id();
   spec.group = message.group();
   spec.command.assign(message.command().begin(), message.command().end());
@@ -115,64 +64,17 @@ absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message) {
   spec.exit_type = message.exit_type() == v1::EXIT_TYPE_CGROUP
                        ? ExitType::kCgroup
                        : ExitType::kMain;
+  spec.restart = RestartPolicyFromProto(message.restart());
+  spec.kill_on_agent_exit = message.kill_on_agent_exit();
+  if (message.has_start_timeout()) {
+    spec.start_timeout = DurationFromProto(message.start_timeout());
+  }
+  spec.tty = message.tty();
+  spec.attachable = message.attachable();
+  spec.log.max_size = message.log().max_size_bytes();
+  spec.log.max_files = message.log().max_files();
+  spec.log.to_state_dir = message.log().to_state_dir();
   return spec;
-}
-
-v1::Limits ToProto(const ResourceLimits& limits) {
-  v1::Limits message;
-  if (limits.memory_bytes.has_value()) {
-    SetIf(limits.memory_bytes->value, &message, &v1::Limits::set_memory_bytes);
-    message.set_memory_unlimited(!limits.memory_bytes->value.has_value());
-  }
-  if (const auto& high = limits.memory_high_bytes) {
-    SetIf(high->value, &message, &v1::Limits::set_memory_high_bytes);
-    message.set_memory_high_unlimited(!high->value.has_value());
-  }
-  SetIf(limits.memory_low_bytes, &message, &v1::Limits::set_memory_low_bytes);
-  SetIf(limits.memory_min_bytes, &message, &v1::Limits::set_memory_min_bytes);
-  SetIf(limits.memory_oom_group, &message, &v1::Limits::set_memory_oom_group);
-  if (const auto& swap = limits.memory_swap_bytes) {
-    SetIf(swap->value, &message, &v1::Limits::set_memory_swap_bytes);
-    message.set_memory_swap_unlimited(!swap->value.has_value());
-  }
-  SetIf(limits.cpu_shares, &message, &v1::Limits::set_cpu_shares);
-  if (limits.cpu_quota.has_value()) {
-    SetIf(limits.cpu_quota->cores, &message, &v1::Limits::set_cpus);
-    message.set_cpus_unlimited(!limits.cpu_quota->cores.has_value());
-    message.set_cpu_period_usec(limits.cpu_quota->period_usec);
-  }
-  SetIf(limits.cpu_burst_usec, &message, &v1::Limits::set_cpu_burst_usec);
-  SetIf(limits.cpu_idle, &message, &v1::Limits::set_cpu_idle);
-  if (limits.pids.has_value()) {
-    SetIf(limits.pids->value, &message, &v1::Limits::set_pids);
-    message.set_pids_unlimited(!limits.pids->value.has_value());
-  }
-  return message;
-}
-
-v1::Limits ToProto(const LimitValues& limits) {
-  v1::Limits message;
-  SetIf(limits.memory_bytes, &message, &v1::Limits::set_memory_bytes);
-  SetIf(limits.memory_high_bytes, &message, &v1::Limits::set_memory_high_bytes);
-  SetIf(limits.memory_low_bytes, &message, &v1::Limits::set_memory_low_bytes);
-  SetIf(limits.memory_min_bytes, &message, &v1::Limits::set_memory_min_bytes);
-  if (limits.memory_oom_group.has_value()) {
-    message.set_memory_oom_group(*limits.memory_oom_group != 0);
-  }
-  SetIf(limits.memory_swap_bytes, &message, &v1::Limits::set_memory_swap_bytes);
-  SetIf(limits.cpu_shares, &message, &v1::Limits::set_cpu_shares);
-  SetIf(limits.cpu_cores, &message, &v1::Limits::set_cpus);
-  if (limits.cpu_period_seconds.has_value()) {
-    message.set_cpu_period_usec(
-        static_cast<uint64_t>(std::llround(*limits.cpu_period_seconds * 1e6)));
-  }
-  if (limits.cpu_burst_seconds.has_value()) {
-    message.set_cpu_burst_usec(
-        static_cast<uint64_t>(std::llround(*limits.cpu_burst_seconds * 1e6)));
-  }
-  if (limits.cpu_idle.has_value()) message.set_cpu_idle(*limits.cpu_idle != 0);
-  SetIf(limits.threads, &message, &v1::Limits::set_pids);
-  return message;
 }
 
 v1::TaskSpec ToProto(const TaskSpec& spec) {
@@ -197,14 +99,35 @@ v1::TaskSpec ToProto(const TaskSpec& spec) {
   message.set_exit_type(spec.exit_type == ExitType::kCgroup
                             ? v1::EXIT_TYPE_CGROUP
                             : v1::EXIT_TYPE_MAIN);
-  message.set_isolation("universal");
+  message.set_tty(spec.tty);
+  message.set_attachable(spec.attachable);
+  if (spec.log.max_size != 0 || spec.log.max_files != 0 ||
+      spec.log.to_state_dir) {
+    message.mutable_log()->set_max_size_bytes(spec.log.max_size);
+    message.mutable_log()->set_max_files(spec.log.max_files);
+    message.mutable_log()->set_to_state_dir(spec.log.to_state_dir);
+  }
+  IsolationToProto(spec.isolation, &message);
+  message.set_umask(spec.umask);
+  if (spec.restart.enabled()) {
+    *message.mutable_restart() = ToProto(spec.restart);
+  }
+  message.set_kill_on_agent_exit(spec.kill_on_agent_exit);
+  for (const PathRule& rule : spec.landlock) {
+    v1::PathRule* const added = message.add_landlock();
+    added->set_path(rule.path);
+    added->set_access(PathAccessText(rule));
+  }
+  if (spec.start_timeout.has_value()) {
+    *message.mutable_start_timeout() = ToProto(*spec.start_timeout);
+  }
   return message;
 }
 
 v1::LimitSetting ToProto(const LimitSetting& setting) {
   v1::LimitSetting message;
   message.set_controller(setting.controller);
-  message.set_file(setting.file);
+  message.set_file(LimitName(setting.file, setting.item));
   message.set_requested(setting.requested);
   message.set_applied(setting.applied);
   message.set_read_back(setting.read_back);
@@ -219,6 +142,16 @@ v1::ExitStatus ToProto(const ExitStatus& exit) {
   message.set_reason(exit.reason);
   *message.mutable_exited_at() = ToProto(exit.exited_at);
   return message;
+}
+
+ExitStatus ExitStatusFromProto(const v1::ExitStatus& message) {
+  ExitStatus exit;
+  exit.code = message.code();
+  exit.signal = message.signal();
+  exit.oom_killed = message.oom_killed();
+  exit.reason = message.reason();
+  exit.exited_at = TimeFromProto(message.exited_at());
+  return exit;
 }
 
 v1::Usage UsageToProto(const TaskSnapshot& snapshot) {
@@ -250,6 +183,10 @@ v1::Usage UsageToProto(const TaskSnapshot& snapshot) {
   SetIf(cgroup.memory_kernel_bytes, &usage, &Usage::set_memory_kernel_bytes);
   SetIf(cgroup.memory_kernel_peak_bytes, &usage,
         &Usage::set_memory_kernel_peak_bytes);
+  SetIf(cgroup.memory_low_events, &usage, &Usage::set_memory_low_events);
+  SetIf(cgroup.memory_high_events, &usage, &Usage::set_memory_high_events);
+  SetIf(cgroup.memory_max_events, &usage, &Usage::set_memory_max_events);
+  SetIf(cgroup.memory_oom_events, &usage, &Usage::set_memory_oom_events);
   SetIf(cgroup.oom_kills, &usage, &Usage::set_oom_kills);
   SetIf(cgroup.threads, &usage, &Usage::set_threads);
   SetIf(cgroup.fork_failures, &usage, &Usage::set_fork_failures);
@@ -275,22 +212,24 @@ v1::ProcessUsage ToProto(const ProcessSnapshot& process) {
   return message;
 }
 
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  const timespec value = absl::ToTimespec(time);
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(value.tv_sec);
-  timestamp.set_nanos(static_cast<int32_t>(value.tv_nsec));
-  return timestamp;
-}
-
-absl::Time TimeFromProto(const google::protobuf::Timestamp& timestamp) {
-  return absl::FromUnixSeconds(timestamp.seconds()) +
-         absl::Nanoseconds(timestamp.nanos());
-}
-
-absl::Duration DurationFromProto(const google::protobuf::Duration& duration) {
-  return absl::Seconds(duration.seconds()) +
-         absl::Nanoseconds(duration.nanos());
+std::vector<std::pair<std::string, CgroupDir>> ByController(
+    const CgroupDirs& dirs) {
+  std::vector<std::pair<std::string, CgroupDir>> found;
+  const auto add = [&found](const char* controller,
+                            const std::optional<CgroupDir>& dir) {
+    if (dir.has_value()) found.emplace_back(controller, *dir);
+  };
+  add("cpu", dirs.cpu);
+  add("cpuacct", dirs.cpuacct);
+  add("memory", dirs.memory);
+  add("pids", dirs.pids);
+  add("cpuset", dirs.cpuset);
+  const bool is_io_v1 =
+      dirs.io.has_value() && dirs.io->version == CgroupVersion::kV1;
+  add(is_io_v1 ? "blkio" : "io", dirs.io);
+  add("hugetlb", dirs.hugetlb);
+  add("unified", dirs.unified);
+  return found;
 }
 
 }  // namespace reeve

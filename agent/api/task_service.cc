@@ -7,11 +7,18 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "agent/api/cancel_question.h"
 #include "agent/api/convert.h"
+#include "agent/api/events_reactor.h"
+#include "agent/api/limit_update_convert.h"
+#include "agent/api/limits_convert.h"
+#include "agent/api/process_limits_convert.h"
 #include "agent/api/process_usage.h"
 #include "agent/api/status_codes.h"
 #include "agent/api/wait_reactor.h"
 #include "agent/version.h"
+#include "base/system_clock.h"
+#include "enforcement/process/process_limits_of.h"
 
 namespace reeve {
 namespace {
@@ -20,6 +27,9 @@ constexpr absl::Duration kDefaultGrace = absl::Seconds(10);
 constexpr absl::Duration kMaxGrace = absl::Hours(24);
 // It holds one of the server's threads.
 constexpr absl::Duration kMaxLaunchWait = absl::Seconds(10);
+// Each takes one of the server's threads; the callers of further ones call
+// Wait.
+constexpr int kMaxLaunchWaits = 64;
 constexpr absl::Duration kMinStatsInterval = absl::Milliseconds(100);
 // How soon a Stats call notices that its caller is gone.
 constexpr absl::Duration kCancelCheck = absl::Milliseconds(500);
@@ -40,6 +50,10 @@ v1::TaskState ToProto(TaskState state) {
       return v1::TASK_STATE_STARTING;
     case TaskState::kRunning:
       return v1::TASK_STATE_RUNNING;
+    case TaskState::kPaused:
+      return v1::TASK_STATE_PAUSED;
+    case TaskState::kRestarting:
+      return v1::TASK_STATE_RESTARTING;
     case TaskState::kExited:
       return v1::TASK_STATE_EXITED;
   }
@@ -62,18 +76,19 @@ v1::TaskSummary Summarize(const Task& task, const TaskSnapshot* snapshot) {
   if (status.exit.has_value()) {
     *summary.mutable_exit() = reeve::ToProto(*status.exit);
   }
+  summary.set_adopted(task.is_adopted());
+  summary.set_attempt(status.attempt.number);
+  if (status.attempt.last_exit.has_value()) {
+    *summary.mutable_last_exit() = reeve::ToProto(*status.attempt.last_exit);
+  }
+  if (status.state == TaskState::kRestarting) {
+    *summary.mutable_restart_at() = reeve::ToProto(status.attempt.restart_at);
+  }
   if (snapshot != nullptr) *summary.mutable_usage() = UsageToProto(*snapshot);
   *summary.mutable_limits() = reeve::ToProto(task.Limits());
+  ProcessLimitsToProto(ProcessLimitsOf(task.LimitSettings()),
+                       summary.mutable_limits());
   return summary;
-}
-
-void AddCgroup(const std::string& controller,
-               const std::optional<CgroupDir>& dir,
-               v1::InspectResponse* response) {
-  if (!dir.has_value()) return;
-  (*response->mutable_cgroups())[controller] = dir->path;
-  (*response->mutable_cgroup_versions())[controller] =
-      static_cast<uint32_t>(dir->version);
 }
 
 // Every process and their sums, which are of one look.
@@ -93,9 +108,31 @@ v1::StatsResponse MakeStats(const TaskSnapshot& snapshot) {
   return response;
 }
 
+void AddPhases(const Task& task, v1::LaunchResponse* response) {
+  for (const LaunchPhase& phase : task.phases()) {
+    v1::LaunchPhase* const added = response->add_phases();
+    added->set_name(phase.name);
+    *added->mutable_duration() = reeve::ToProto(phase.duration);
+  }
+}
+
 }  // namespace
 
-grpc::Status TaskService::Launch(grpc::ServerContext* /*context*/,
+grpc::Status TaskService::Adopt(grpc::ServerContext* /*context*/,
+                                const v1::AdoptRequest* request,
+                                v1::AdoptResponse* response) {
+  absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
+  if (!spec.ok()) return ToGrpcStatus(spec.status());
+  const absl::StatusOr<std::shared_ptr<Task>> task =
+      parts_.supervisor->Adopt(*std::move(spec), request->pid(),
+                               request->start_time_ticks(), request->tree());
+  if (!task.ok()) return ToGrpcStatus(task.status());
+  response->set_id((*task)->id());
+  response->set_pid(request->pid());
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Launch(grpc::ServerContext* context,
                                  const v1::LaunchRequest* request,
                                  v1::LaunchResponse* response) {
   absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
@@ -107,20 +144,26 @@ grpc::Status TaskService::Launch(grpc::ServerContext* /*context*/,
     if (!handed.ok()) return ToGrpcStatus(handed.status());
     streams = *std::move(handed);
   }
+  absl::Duration wait =
+      std::min(DurationFromProto(request->wait()), kMaxLaunchWait);
+  if (++launch_waits_ > kMaxLaunchWaits) wait = absl::ZeroDuration();
+  const SystemClock clock;
+  CancelQuestion is_cancelled(clock,
+                              [context] { return context->IsCancelled(); });
   const absl::StatusOr<std::shared_ptr<Task>> task = parts_.supervisor->Launch(
-      *std::move(spec), std::move(streams), request->auto_remove());
+      *std::move(spec), std::move(streams), request->auto_remove(), wait,
+      [&is_cancelled] { return is_cancelled.Ask(); });
+  --launch_waits_;
   if (!task.ok()) return ToGrpcStatus(task.status());
 
   const TaskStatus status = (*task)->Status();
   response->set_id((*task)->id());
   response->set_pid(status.process.pid);
   *response->mutable_started_at() = reeve::ToProto(status.started_at);
-  if (!request->has_wait()) return grpc::Status::OK;
+  if (request->trace()) AddPhases(**task, response);
+  if (!request->has_wait() || !status.exit.has_value()) return grpc::Status::OK;
 
-  const std::optional<ExitStatus> exit = (*task)->WaitForExit(
-      std::min(DurationFromProto(request->wait()), kMaxLaunchWait));
-  if (!exit.has_value()) return grpc::Status::OK;
-  *response->mutable_exit() = reeve::ToProto(*exit);
+  *response->mutable_exit() = reeve::ToProto(*status.exit);
   if (request->auto_remove()) {
     // Another waiter may have been first.
     (void)parts_.supervisor->Remove((*task)->id());
@@ -146,21 +189,32 @@ grpc::ServerUnaryReactor* TaskService::Wait(
                             });
 }
 
-grpc::Status TaskService::Stop(grpc::ServerContext* /*context*/,
-                               const v1::StopRequest* request,
-                               v1::StopResponse* response) {
-  const absl::Duration grace = request->has_grace()
-                                   ? DurationFromProto(request->grace())
-                                   : kDefaultGrace;
+grpc::ServerUnaryReactor* TaskService::Stop(
+    grpc::CallbackServerContext* context, const v1::StopRequest* request,
+    v1::StopResponse* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  const absl::Status started =
+      stop_threads_.Start([this, reactor, request, response] {
+        // Nothing of the call is touched after Finish().
+        reactor->Finish(ToGrpcStatus(StopTask(*request, response)));
+      });
+  if (!started.ok()) reactor->Finish(ToGrpcStatus(started));
+  return reactor;
+}
+
+absl::Status TaskService::StopTask(const v1::StopRequest& request,
+                                   v1::StopResponse* response) {
+  const absl::Duration grace =
+      request.has_grace() ? DurationFromProto(request.grace()) : kDefaultGrace;
   if (grace < absl::ZeroDuration() || grace > kMaxGrace) {
-    return ToGrpcStatus(absl::InvalidArgumentError(
-        absl::StrCat("grace must be 0 to ", absl::FormatDuration(kMaxGrace))));
+    return absl::InvalidArgumentError(
+        absl::StrCat("grace must be 0 to ", absl::FormatDuration(kMaxGrace)));
   }
   const absl::StatusOr<ExitStatus> exit =
-      parts_.supervisor->Stop(request->id(), request->signal(), grace);
-  if (!exit.ok()) return ToGrpcStatus(exit.status());
+      parts_.supervisor->Stop(request.id(), request.signal(), grace);
+  if (!exit.ok()) return exit.status();
   *response->mutable_exit() = reeve::ToProto(*exit);
-  return grpc::Status::OK;
+  return absl::OkStatus();
 }
 
 grpc::Status TaskService::Signal(grpc::ServerContext* /*context*/,
@@ -180,13 +234,26 @@ grpc::Status TaskService::Update(grpc::ServerContext* /*context*/,
     return ToGrpcStatus(absl::InvalidArgumentError(
         "an update needs at least one limit, such as --memory 256M"));
   }
-  const absl::StatusOr<std::vector<LimitSetting>> changed =
-      parts_.supervisor->Update(request->id(), *limits);
-  if (!changed.ok()) return ToGrpcStatus(changed.status());
-  for (const LimitSetting& setting : *changed) {
-    *response->add_changed() = reeve::ToProto(setting);
-  }
+  const absl::StatusOr<MemoryDecreaseOptions> decrease =
+      MemoryDecreaseFromProto(*request);
+  if (!decrease.ok()) return ToGrpcStatus(decrease.status());
+  const absl::StatusOr<LimitUpdate> update =
+      parts_.supervisor->Update(request->id(), *limits, *decrease);
+  if (!update.ok()) return ToGrpcStatus(update.status());
+  AddToProto(*update, response);
   return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Pause(grpc::ServerContext* /*context*/,
+                                const v1::PauseRequest* request,
+                                v1::PauseResponse* /*response*/) {
+  return ToGrpcStatus(parts_.supervisor->Pause(request->id()));
+}
+
+grpc::Status TaskService::Resume(grpc::ServerContext* /*context*/,
+                                 const v1::ResumeRequest* request,
+                                 v1::ResumeResponse* /*response*/) {
+  return ToGrpcStatus(parts_.supervisor->Resume(request->id()));
 }
 
 grpc::Status TaskService::List(grpc::ServerContext* /*context*/,
@@ -205,40 +272,53 @@ grpc::Status TaskService::Inspect(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-grpc::Status TaskService::Stats(grpc::ServerContext* context,
-                                const v1::StatsRequest* request,
-                                grpc::ServerWriter<v1::StatsResponse>* writer) {
-  const absl::Duration interval = request->has_interval()
-                                      ? DurationFromProto(request->interval())
+grpc::ServerWriteReactor<v1::StatsResponse>* TaskService::Stats(
+    grpc::CallbackServerContext* /*context*/, const v1::StatsRequest* request) {
+  return AnswerStream<v1::StatsResponse>::Start(
+      stream_threads_,
+      [this, request = *request](AnswerStream<v1::StatsResponse>& stream) {
+        return SendStats(request, stream);
+      });
+}
+
+absl::Status TaskService::SendStats(const v1::StatsRequest& request,
+                                    AnswerStream<v1::StatsResponse>& stream) {
+  const absl::Duration interval = request.has_interval()
+                                      ? DurationFromProto(request.interval())
                                       : parts_.sample_interval;
   if (interval < kMinStatsInterval) {
-    return ToGrpcStatus(absl::InvalidArgumentError(
-        absl::StrCat("interval must be at least ",
-                     absl::FormatDuration(kMinStatsInterval))));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "interval must be at least ", absl::FormatDuration(kMinStatsInterval)));
   }
   const absl::StatusOr<std::shared_ptr<Task>> task =
-      parts_.supervisor->Find(request->id());
-  if (!task.ok()) return ToGrpcStatus(task.status());
+      parts_.supervisor->Find(request.id());
+  if (!task.ok()) return task.status();
 
   while (true) {
     const absl::StatusOr<TaskSnapshot> snapshot =
-        parts_.sampler->SampleNow(request->id());
-    if (!snapshot.ok()) return ToGrpcStatus(snapshot.status());
-    if (!writer->Write(MakeStats(*snapshot)) || request->once()) break;
+        parts_.sampler->SampleNow(request.id());
+    if (!snapshot.ok()) return snapshot.status();
+    if (!stream.Write(MakeStats(*snapshot)) || request.once()) break;
     if (snapshot->is_final) break;
     for (absl::Duration left = interval; left > absl::ZeroDuration();
          left -= kCancelCheck) {
-      if (context->IsCancelled()) return grpc::Status::CANCELLED;
+      if (stream.IsCancelled()) return absl::CancelledError("stats");
       if ((*task)->WaitForExit(std::min(left, kCancelCheck)).has_value()) break;
     }
   }
-  return grpc::Status::OK;
+  return absl::OkStatus();
 }
 
 grpc::Status TaskService::Remove(grpc::ServerContext* /*context*/,
                                  const v1::RemoveRequest* request,
                                  v1::RemoveResponse* /*response*/) {
   return ToGrpcStatus(parts_.supervisor->Remove(request->id()));
+}
+
+grpc::ServerWriteReactor<v1::Event>* TaskService::Events(
+    grpc::CallbackServerContext* /*context*/,
+    const v1::EventsRequest* request) {
+  return EventsReactor::Start(*parts_.events, *parts_.event_feed, *request);
 }
 
 grpc::Status TaskService::Version(grpc::ServerContext* /*context*/,
@@ -274,17 +354,18 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
       Summarize(task, snapshot.ok() ? &*snapshot : nullptr);
   if (snapshot.ok()) AddProcesses(*snapshot, &response);
   *response.mutable_spec() = reeve::ToProto(task.spec());
-  const CgroupDirs dirs = task.cgroup_dirs();
-  AddCgroup("cpu", dirs.cpu, &response);
-  AddCgroup("cpuacct", dirs.cpuacct, &response);
-  AddCgroup("memory", dirs.memory, &response);
-  AddCgroup("pids", dirs.pids, &response);
-  AddCgroup("unified", dirs.unified, &response);
+  for (const auto& [controller, dir] : ByController(task.cgroup_dirs())) {
+    (*response.mutable_cgroups())[controller] = dir.path;
+    (*response.mutable_cgroup_versions())[controller] =
+        static_cast<uint32_t>(dir.version);
+  }
   for (const LimitSetting& setting : task.LimitSettings()) {
     *response.add_settings() = reeve::ToProto(setting);
   }
   response.set_shim_pid(task.Status().shim.pid);
-  response.set_isolation("universal");
+  response.set_isolation(task.is_adopted()
+                             ? "none"
+                             : ExecutorText(task.spec().isolation.Resolved()));
   return response;
 }
 

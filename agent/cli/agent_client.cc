@@ -17,6 +17,11 @@ AgentAddress FindAgentAddress(const std::string& socket_flag,
 }
 
 absl::StatusOr<AgentClient> AgentClient::Connect(const AgentAddress& address) {
+  if (address.socket.empty()) {
+    return absl::UnavailableError(
+        "no agent is known: XDG_RUNTIME_DIR is not set; set it, or name the "
+        "agent's socket by --socket or REEVE_SOCKET");
+  }
   absl::StatusOr<UniqueFd> socket = ConnectAgentSocket(address.socket);
   if (!socket.ok()) return socket.status();
   return AgentClient(ChannelOverSocket(*std::move(socket)));

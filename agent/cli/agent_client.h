@@ -10,7 +10,7 @@
 
 namespace reeve {
 
-// Where the agent is.
+// Where the agent is; no socket if nobody named one and there is no default.
 struct AgentAddress {
   std::string socket;
   // Named by --socket or REEVE_SOCKET: no other agent will do.
@@ -24,7 +24,7 @@ AgentAddress FindAgentAddress(const std::string& socket_flag,
 // Calls of the agent. Thread-safe.
 class AgentClient {
  public:
-  // Errors are those of ConnectAgentSocket().
+  // Errors are those of ConnectAgentSocket(), or kUnavailable without a socket.
   static absl::StatusOr<AgentClient> Connect(const AgentAddress& address);
 
   explicit AgentClient(const std::shared_ptr<grpc::Channel>& channel);

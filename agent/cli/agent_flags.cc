@@ -1,9 +1,9 @@
 #include "agent/cli/agent_flags.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -12,6 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/quantity.h"
+#include "collectors/collector_set.h"
+#include "enforcement/spec/cgroup_path.h"
 
 namespace reeve {
 namespace {
@@ -28,12 +30,14 @@ absl::Status CheckAbsolute(const std::string& path) {
   return Refuse(path, "use an absolute path");
 }
 
+absl::Status CheckTextfile(const std::string& path) {
+  if (!absl::EndsWith(path, "/")) return CheckAbsolute(path);
+  return Refuse(path, "this is a directory, use a file in it");
+}
+
 absl::Status CheckCgroupParent(const std::string& path) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(path, '/');
-  if (!absl::StartsWith(path, "/") || absl::c_linear_search(parts, "..")) {
-    return Refuse(path, "use an absolute path without \"..\", such as /reeve");
-  }
-  return absl::OkStatus();
+  if (IsCgroupPath(path)) return absl::OkStatus();
+  return Refuse(path, "use an absolute path without \"..\", such as /reeve");
 }
 
 // HOST:PORT, [IPV6]:PORT or :PORT; empty for none.
@@ -65,6 +69,20 @@ FlagSet::Setter Checked(absl::Status (*check)(const std::string&),
   };
 }
 
+// Comma-separated, and none of them empty.
+FlagSet::Setter ListOf(std::vector<std::string>* target) {
+  return [target](const std::string& text) {
+    std::vector<std::string> names = absl::StrSplit(text, ',');
+    for (const std::string& name : names) {
+      if (name.empty()) {
+        return Refuse(text, "use names or numbers, such as alice,1000");
+      }
+    }
+    *target = std::move(names);
+    return absl::OkStatus();
+  };
+}
+
 FlagSet::Setter DurationOfAtLeast(absl::Duration shortest,
                                   absl::Duration* target) {
   return [shortest, target](const std::string& text) {
@@ -79,12 +97,72 @@ FlagSet::Setter DurationOfAtLeast(absl::Duration shortest,
   };
 }
 
+// What `parse` makes of the text.
+template <typename Value>
+FlagSet::Setter Parsed(absl::StatusOr<Value> (*parse)(absl::string_view),
+                       Value* target) {
+  return [parse, target](const std::string& text) {
+    absl::StatusOr<Value> value = parse(text);
+    if (!value.ok()) return value.status();
+    *target = *std::move(value);
+    return absl::OkStatus();
+  };
+}
+
+absl::Status SetAllowedCapabilities(const std::string& text,
+                                    LaunchPolicy* policy) {
+  const absl::StatusOr<CapabilitySet> allowed =
+      ParseCapabilities(absl::StrSplit(text, ','), CapabilitySet(~uint64_t{0}));
+  if (!allowed.ok()) return allowed.status();
+  policy->allowed_capabilities = *allowed;
+  return absl::OkStatus();
+}
+
+void AddPolicyFlags(FlagSet* flags, LaunchPolicy* policy) {
+  flags->AddValue("--allow-caps", "NAME,...",
+                  "Capabilities that native tasks may have [the agent's]",
+                  [policy](const std::string& text) {
+                    return SetAllowedCapabilities(text, policy);
+                  });
+  flags->AddValue("--deny-uids", "FIRST-LAST,...",
+                  "Users that no task may run as [none]",
+                  Parsed(&IdRanges::Parse, &policy->denied_uids));
+  flags->AddValue("--deny-gids", "FIRST-LAST,...",
+                  "Groups that no task may be in [none]",
+                  Parsed(&IdRanges::Parse, &policy->denied_gids));
+  flags->AddValue("--deny-env", "NAME|PREFIX*,...",
+                  "Variables that tasks do not get, such as LD_* [none]",
+                  Parsed(&EnvDenial::Parse, &policy->denied_env));
+}
+
+void AddCollectorFlags(FlagSet* flags, CollectorSet* collectors) {
+  flags->BeginGroup(
+      "More of each task (none by default; --no-collector.NAME "
+      "turns one off)");
+  for (const OptionalCollector& one : OptionalCollectors()) {
+    flags->AddToggle(absl::StrCat("collector.", one.name),
+                     std::string(one.measures), &(collectors->*one.enabled));
+  }
+}
+
 }  // namespace
 
 void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
   flags->AddValue("--socket", "PATH",
                   "Where commands connect [STATE_DIR/reeve.sock]",
                   Checked(CheckAbsolute, &options->socket));
+  flags->AddValue("--allow-users", "USER,...",
+                  "Who may use the socket, beside root and the agent's user "
+                  "[whoever has the agent's group]",
+                  ListOf(&options->allow_users));
+  flags->AddValue("--allow-groups", "GROUP,...",
+                  "Whose members may use the socket, also supplementary ones",
+                  ListOf(&options->allow_groups));
+  AddPolicyFlags(flags, &options->launch);
+  flags->AddSwitch("--take-over",
+                   "End the agent that has the state directory, and go on with "
+                   "its tasks",
+                   &options->take_over);
   flags->AddValue("--log.level", "LEVEL", "debug, info, warn or error [info]",
                   Checked(CheckLogLevel, &options->log_level));
   flags->BeginGroup("Tasks");
@@ -106,15 +184,38 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
                   Checked(CheckListenAddress, &options->listen_address));
   flags->AddValue("--web.telemetry-path", "PATH", "Under which path [/metrics]",
                   Checked(CheckAbsolute, &options->telemetry_path));
+  flags->AddValue("--web.compat", "cadvisor",
+                  "Serve tasks under cAdvisor's names too, at PATH/cadvisor "
+                  "[none]",
+                  [options](const std::string& text) {
+                    if (text != "cadvisor") return Refuse(text, "use cadvisor");
+                    options->web_compat_cadvisor = true;
+                    return absl::OkStatus();
+                  });
+  flags->AddText("--web.config.file", "FILE",
+                 "TLS and passwords, as Prometheus' exporters have them [none]",
+                 &options->web_config_file);
+  flags->AddValue("--textfile.path", "FILE",
+                  "Keep the metrics in a file, too, for node_exporter's "
+                  "textfile collector [none]",
+                  Checked(CheckTextfile, &options->textfile_path));
+  flags->AddValue(
+      "--textfile.interval", "DURATION",
+      "Time between two of its contents [that of samples]",
+      DurationOfAtLeast(absl::ZeroDuration(), &options->textfile_interval));
+  AddCollectorFlags(flags, &options->collectors);
 }
 
 void AddLocalAgentFlags(FlagSet* flags, AgentOptions* options) {
   flags->AddValue("--state-dir", "DIR",
-                  "Where the state of tasks is kept [/run/reeve]",
+                  "Where the state of tasks is kept [/run/reeve, or "
+                  "$XDG_RUNTIME_DIR/reeve for others than root]",
                   Checked(CheckAbsolute, &options->state_dir));
-  flags->AddValue("--cgroup-parent", "PATH",
-                  "Cgroup that holds those of the tasks [/reeve]",
-                  Checked(CheckCgroupParent, &options->cgroup_parent));
+  flags->AddValue(
+      "--cgroup-parent", "PATH",
+      "Cgroup that holds those of the tasks [/reeve, or tasks below "
+      "the own one if that was delegated]",
+      Checked(CheckCgroupParent, &options->cgroup_parent));
   flags->AddValue("--cpu-weight-mapping", "linear|classic|quadratic",
                   "How --cpu-shares become a cpu.weight on cgroup v2: ratios "
                   "kept, or as OCI runtimes did until 2025, or since [linear]",

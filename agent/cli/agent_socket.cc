@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "agent/control/admission.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/create_channel_posix.h"
 
@@ -31,6 +33,12 @@ absl::Status ConnectError(int error_number, const std::string& path) {
   }
 }
 
+// Everybody may connect to it, so that the agent decides, not the file's mode.
+bool IsOpenToAll(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && (info.st_mode & S_IWOTH) != 0;
+}
+
 }  // namespace
 
 absl::StatusOr<UniqueFd> ConnectAgentSocket(const std::string& path) {
@@ -49,7 +57,12 @@ absl::StatusOr<UniqueFd> ConnectAgentSocket(const std::string& path) {
               sizeof(address)) != 0) {
     return ConnectError(errno, path);
   }
-  return socket_fd;
+  // Spared where the mode has answered already.
+  if (!IsOpenToAll(path)) return socket_fd;
+  const absl::Status admitted = AskForAdmission(socket_fd.get());
+  if (admitted.ok()) return socket_fd;
+  return absl::Status(admitted.code(), absl::StrCat("agent at ", path, ": ",
+                                                    admitted.message()));
 }
 
 std::shared_ptr<grpc::Channel> ChannelOverSocket(UniqueFd socket) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 namespace reeve {
@@ -17,6 +18,15 @@ std::optional<size_t> TerminalColumns() {
     return std::nullopt;
   }
   return size.ws_col;
+}
+
+// Root has /run/reeve. Others have a directory of their own, which their login
+// session makes and names in XDG_RUNTIME_DIR.
+std::string DefaultStateDir() {
+  if (geteuid() == 0) return "/run/reeve";
+  const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
+  if (runtime_dir == nullptr || runtime_dir[0] != '/') return "";
+  return absl::StrCat(runtime_dir, "/reeve");
 }
 
 }  // namespace
@@ -32,6 +42,10 @@ CliEnvironment SystemCliEnvironment(int argc, char** argv) {
     if (value == nullptr) return std::nullopt;
     return value;
   };
+  env.default_state_dir = DefaultStateDir();
+  env.default_socket = env.default_state_dir.empty()
+                           ? ""
+                           : absl::StrCat(env.default_state_dir, "/reeve.sock");
   env.now = [] { return absl::Now(); };
   return env;
 }

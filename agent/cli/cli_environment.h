@@ -49,7 +49,9 @@ struct CliEnvironment {
 
   std::function<std::optional<std::string>(const std::string& name)> getenv;
   std::function<absl::Time()> now;
-  // Where an agent is looked for that nobody named.
+  // Where an agent keeps its state, and where one is looked for, that nobody
+  // named. Empty if there is no place for them.
+  std::string default_state_dir = "/run/reeve";
   std::string default_socket = "/run/reeve/reeve.sock";
 
   // `reeve agent`: serves until it is told to end; returns the exit code.

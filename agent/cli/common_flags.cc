@@ -1,5 +1,6 @@
 #include "agent/cli/common_flags.h"
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "agent/cli/error_report.h"
 
@@ -7,7 +8,8 @@ namespace reeve {
 
 void AddSocketFlag(FlagSet* flags, std::string* socket) {
   flags->AddText("--socket", "PATH",
-                 "The agent's socket [$REEVE_SOCKET, or /run/reeve/reeve.sock]",
+                 "The agent's socket [$REEVE_SOCKET, /run/reeve/reeve.sock, or "
+                 "$XDG_RUNTIME_DIR/reeve/reeve.sock for others than root]",
                  socket);
 }
 
@@ -29,6 +31,14 @@ std::optional<int> ParseFlags(FlagSet* flags,
     return kExitSuccess;
   }
   return std::nullopt;
+}
+
+absl::Status ChooseStateDir(const CliEnvironment& env, std::string* state_dir) {
+  if (state_dir->empty()) *state_dir = env.default_state_dir;
+  if (!state_dir->empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "no place for the state of tasks: XDG_RUNTIME_DIR is not set; set it, or "
+      "name a directory by --state-dir");
 }
 
 }  // namespace reeve

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "agent/cli/cli_environment.h"
 #include "agent/cli/flag_set.h"
 
@@ -18,6 +19,10 @@ void AddJsonFlag(FlagSet* flags, bool* json);
 std::optional<int> ParseFlags(FlagSet* flags,
                               const std::vector<std::string>& args,
                               const CliEnvironment& env);
+
+// Sets a state directory that no flag has named to the default.
+// kFailedPrecondition if there is none.
+absl::Status ChooseStateDir(const CliEnvironment& env, std::string* state_dir);
 
 }  // namespace reeve
 

@@ -69,6 +69,12 @@ struct Flag {
   FlagSet::Setter setter;
 };
 
+struct Toggle {
+  const CLI::Option* on;
+  const CLI::Option* off;
+  bool* target;
+};
+
 struct Argument {
   CLI::Option* option;
   std::string name;
@@ -108,6 +114,18 @@ struct FlagSet::Impl {
     return option != nullptr && option->get_expected_max() == 0;
   }
 
+  // The switches of "-it", which are "-i" and "-t"; none if it is not of these.
+  std::vector<std::string> SplitSwitches(const std::string& arg) const {
+    std::vector<std::string> names;
+    if (arg.size() < 3 || arg[1] == '-') return names;
+    for (const char letter : arg.substr(1)) {
+      names.push_back(absl::StrCat("-", std::string(1, letter)));
+      const CLI::Option* option = app.get_option_no_throw(names.back());
+      if (option == help_flag || !IsSwitch(names.back())) return {};
+    }
+    return names;
+  }
+
   // What comes before the program, which goes to `rest`. "--a=b" comes out as
   // "--a", "b": CLI11 would take the next argument for the value of "--a=".
   absl::StatusOr<std::vector<std::string>> TakeFlags(
@@ -124,6 +142,7 @@ struct FlagSet::Impl {
   std::string group = "Flags";
   std::vector<Flag> flags;
   std::vector<std::pair<CLI::Option*, bool*>> switches;
+  std::vector<Toggle> toggles;
   std::vector<Argument> arguments;
   std::vector<std::string>* program = nullptr;
   std::vector<std::string> rest;
@@ -155,7 +174,12 @@ absl::StatusOr<std::vector<std::string>> FlagSet::Impl::TakeFlags(
       return taken;
     }
     if (option == nullptr) {
-      return Misuse(absl::StrCat("unknown flag ", name));
+      const std::vector<std::string> joined = SplitSwitches(*arg);
+      if (joined.empty()) {
+        return Misuse(absl::StrCat("unknown flag ", name));
+      }
+      taken.insert(taken.end(), joined.begin(), joined.end());
+      continue;
     }
     taken.push_back(name);
     const bool is_switch = option->get_expected_max() == 0;
@@ -242,6 +266,15 @@ void FlagSet::AddSwitch(const std::string& names, const std::string& help,
   impl_->switches.emplace_back(option, target);
 }
 
+void FlagSet::AddToggle(const std::string& name, const std::string& help,
+                        bool* target) {
+  CLI::Option* on = impl_->app.add_flag(absl::StrCat("--", name), help);
+  on->group(impl_->group);
+  CLI::Option* off = impl_->app.add_flag(absl::StrCat("--no-", name));
+  off->group("");
+  impl_->toggles.push_back({on, off, target});
+}
+
 void FlagSet::AddArgument(const std::string& name, const std::string& help,
                           std::string* target) {
   CLI::Option* option = impl_->AddOption(name, help);
@@ -273,6 +306,12 @@ absl::StatusOr<FlagSet::Outcome> FlagSet::Parse(
 
   for (const auto& [option, target] : impl.switches) {
     *target = option->count() > 0;
+  }
+  for (const CLI::Option* option : impl.app.parse_order()) {
+    for (const Toggle& toggle : impl.toggles) {
+      if (option == toggle.on) *toggle.target = true;
+      if (option == toggle.off) *toggle.target = false;
+    }
   }
   for (const Argument& argument : impl.arguments) {
     *argument.target = argument.option->results().front();

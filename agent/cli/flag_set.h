@@ -41,6 +41,10 @@ class FlagSet {
                const std::string& help, Setter setter);
   void AddSwitch(const std::string& names, const std::string& help,
                  bool* target);
+  // "--PREFIX.NAME" turns it on and "--no-PREFIX.NAME", which the help does not
+  // list, off; of several the last one counts. `name` is "PREFIX.NAME".
+  void AddToggle(const std::string& name, const std::string& help,
+                 bool* target);
 
   // A required argument, in the order of the calls.
   void AddArgument(const std::string& name, const std::string& help,

@@ -1,10 +1,16 @@
 #include "agent/cli/limit_flags.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "agent/cli/device_limit_flags.h"
+#include "agent/cli/process_limit_flags.h"
+#include "base/cpu_list.h"
 #include "base/quantity.h"
 
 namespace reeve {
@@ -113,9 +119,42 @@ absl::Status SetPids(const std::string& text, v1::Limits* limits) {
   return absl::OkStatus();
 }
 
+absl::Status SetCpuset(const std::string& text, v1::Limits* limits) {
+  const auto cpus = ParseCpuList(text);
+  if (!cpus.ok()) return cpus.status();
+  limits->set_cpuset_cpus(text);
+  return absl::OkStatus();
+}
+
+absl::Status SetCpusetMems(const std::string& text, v1::Limits* limits) {
+  const auto nodes = ParseCpuList(text);
+  if (!nodes.ok()) return nodes.status();
+  limits->set_cpuset_mems(text);
+  return absl::OkStatus();
+}
+
+absl::Status SetReservedCpus(const std::string& text, v1::Limits* limits) {
+  const auto count = ParseCount(text);
+  if (!count.ok()) return count.status();
+  // No machine has as many as do not fit.
+  limits->set_reserved_cpus(static_cast<uint32_t>(
+      std::min<uint64_t>(*count, std::numeric_limits<uint32_t>::max())));
+  return absl::OkStatus();
+}
+
+absl::Status SetIoWeight(const std::string& text, v1::Limits* limits) {
+  const auto weight = ParseCount(text);
+  if (!weight.ok()) return weight.status();
+  // What does not fit is refused as any other that is too large.
+  limits->set_io_weight(static_cast<uint32_t>(
+      std::min<uint64_t>(*weight, std::numeric_limits<uint32_t>::max())));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-void AddLimitFlags(FlagSet* flags, const std::function<v1::Limits*()>& limits) {
+void AddCgroupLimitFlags(FlagSet* flags,
+                         const std::function<v1::Limits*()>& limits) {
   using Set = absl::Status (*)(const std::string&, v1::Limits*);
   const auto setter = [&limits](Set set) {
     return
@@ -158,6 +197,38 @@ void AddLimitFlags(FlagSet* flags, const std::function<v1::Limits*()>& limits) {
                   "Run only when nothing else wants to; excludes --cpu-shares",
                   setter(SetCpuIdle));
   flags->AddValue("--pids", "N|max", "Processes and threads", setter(SetPids));
+  flags->AddValue("--cpuset", "LIST",
+                  "CPUs to run on, such as 0-1,4; \"\" is all that there are",
+                  setter(SetCpuset));
+  flags->AddValue("--cpuset-mems", "LIST",
+                  "Memory nodes to take memory from, such as 0; \"\" is all",
+                  setter(SetCpusetMems));
+  flags->AddValue("--io-weight", "N",
+                  "Weight of input and output beside other tasks, 1 to 10000; "
+                  "100 is an ordinary task's",
+                  setter(SetIoWeight));
+  flags->AddList(
+      "--io-max", "DEVICE,KEY=RATE",
+      "Rates of a disk a second, such as /dev/sda,wbps=10M: rbps and "
+      "wbps in bytes, riops and wiops in operations, or max; may be "
+      "given for each disk",
+      setter(SetIoMax));
+  flags->AddList("--hugetlb", "PAGESIZE=SIZE|max",
+                 "Memory in huge pages, such as 2MB=64M; may be given for each "
+                 "page size",
+                 setter(SetHugetlb));
+}
+
+void AddLimitFlags(FlagSet* flags, const std::function<v1::Limits*()>& limits) {
+  AddCgroupLimitFlags(flags, limits);
+  flags->AddValue("--reserve-cpus", "N",
+                  "CPUs to have alone, chosen by the agent; all other tasks "
+                  "without a --cpuset share the rest; 0 gives them back; "
+                  "excludes --cpuset",
+                  [limits](const std::string& text) {
+                    return SetReservedCpus(text, limits());
+                  });
+  AddProcessLimitFlags(flags, limits);
 }
 
 }  // namespace reeve

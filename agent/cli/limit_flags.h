@@ -12,6 +12,10 @@ namespace reeve {
 // message that `limits` finds at that time; the others are left alone.
 void AddLimitFlags(FlagSet* flags, const std::function<v1::Limits*()>& limits);
 
+// The same without those that each process keeps: all that a group can have.
+void AddCgroupLimitFlags(FlagSet* flags,
+                         const std::function<v1::Limits*()>& limits);
+
 }  // namespace reeve
 
 #endif  // REEVE_AGENT_CLI_LIMIT_FLAGS_H_

@@ -9,8 +9,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "agent/api/time_convert.h"
 #include "agent/cli/agent_client.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/common_flags.h"
@@ -19,6 +21,7 @@
 #include "agent/cli/path.h"
 #include "agent/cli/run_flags.h"
 #include "agent/cli/signal_forwarder.h"
+#include "agent/cli/task_session.h"
 #include "agent/control/stdio_handover.h"
 #include "base/unique_fd.h"
 #include "grpcpp/client_context.h"
@@ -42,6 +45,8 @@ absl::StatusOr<Host> StartLocalAgent(const RunOptions& options,
   AgentOptions agent_options = options.local_agent;
   // Nobody else is served.
   agent_options.listen_address.clear();
+  const absl::Status chosen = ChooseStateDir(env, &agent_options.state_dir);
+  if (!chosen.ok()) return chosen;
   absl::StatusOr<LocalAgentConnection> local =
       env.start_local_agent(agent_options);
   if (!local.ok()) return local.status();
@@ -61,6 +66,12 @@ absl::StatusOr<Host> FindHost(const RunOptions& options,
         absl::StrCat("run: --detach needs an agent that stays: ",
                      client.status().message()));
   }
+  if (options.spec.limits().reserved_cpus() > 0) {
+    return absl::UnavailableError(
+        absl::StrCat("run: --reserve-cpus needs an agent that has the other "
+                     "tasks, too: ",
+                     client.status().message()));
+  }
   return StartLocalAgent(options, env);
 }
 
@@ -71,39 +82,58 @@ absl::StatusOr<UniqueFd> Duplicate(int fd) {
 }
 
 absl::StatusOr<std::string> StashStreams(const LocalAgentConnection& local,
-                                         const CliEnvironment& env) {
-  absl::StatusOr<UniqueFd> in = Duplicate(env.stdin_fd);
+                                         int stdin_fd, int stdout_fd,
+                                         int stderr_fd) {
+  absl::StatusOr<UniqueFd> in = Duplicate(stdin_fd);
   if (!in.ok()) return in.status();
-  absl::StatusOr<UniqueFd> out = Duplicate(env.stdout_fd);
+  absl::StatusOr<UniqueFd> out = Duplicate(stdout_fd);
   if (!out.ok()) return out.status();
-  absl::StatusOr<UniqueFd> err = Duplicate(env.stderr_fd);
+  absl::StatusOr<UniqueFd> err = Duplicate(stderr_fd);
   if (!err.ok()) return err.status();
   return local.stash_stdio(*std::move(in), *std::move(out), *std::move(err));
 }
 
-// Gives the streams of this process to the agent; returns the token for them.
-absl::StatusOr<std::string> HandOverStreams(const Host& host,
-                                            const CliEnvironment& env,
+// Gives streams to the agent; returns the token for them.
+absl::StatusOr<std::string> HandOverStreams(const Host& host, int stdin_fd,
+                                            int stdout_fd, int stderr_fd,
                                             UniqueFd* connection) {
-  if (host.local.has_value()) return StashStreams(*host.local, env);
-  return SendStreams(host.address.socket, env.stdin_fd, env.stdout_fd,
-                     env.stderr_fd, connection);
+  if (host.local.has_value()) {
+    return StashStreams(*host.local, stdin_fd, stdout_fd, stderr_fd);
+  }
+  return SendStreams(host.address.socket, stdin_fd, stdout_fd, stderr_fd,
+                     connection);
 }
 
-absl::StatusOr<v1::LaunchResponse> Launch(const v1::LaunchRequest& request,
-                                          Host* host) {
+void ReportPhases(const v1::LaunchResponse& response, std::ostream& err) {
+  absl::Duration sum;
+  for (const v1::LaunchPhase& phase : response.phases()) {
+    const absl::Duration duration = DurationFromProto(phase.duration());
+    sum += duration;
+    err << absl::StrFormat("reeve: launch: %-8s %8.0f us\n", phase.name(),
+                           absl::ToDoubleMicroseconds(duration));
+  }
+  err << absl::StrFormat("reeve: launch: %-8s %8.0f us\n", "sum",
+                         absl::ToDoubleMicroseconds(sum));
+}
+
+absl::StatusOr<v1::LaunchResponse> Launch(v1::LaunchRequest request,
+                                          const RunOptions& options, Host* host,
+                                          const CliEnvironment& env) {
+  request.set_trace(options.trace);
   grpc::ClientContext context;
   v1::LaunchResponse response;
   const grpc::Status status =
       host->client.stub().Launch(&context, request, &response);
   if (!status.ok()) return FromGrpcStatus(status);
+  if (options.trace) ReportPhases(response, *env.err);
   return response;
 }
 
 int Detach(const RunOptions& options, Host* host, const CliEnvironment& env) {
   v1::LaunchRequest request;
   *request.mutable_spec() = options.spec;
-  const absl::StatusOr<v1::LaunchResponse> launched = Launch(request, host);
+  const absl::StatusOr<v1::LaunchResponse> launched =
+      Launch(std::move(request), options, host, env);
   if (!launched.ok()) return ReportError(launched.status(), *env.err);
   *env.out << launched->id() << "\n";
   return kExitSuccess;
@@ -126,10 +156,12 @@ int RunInForeground(const RunOptions& options, SignalForwarder* signals,
   *request.mutable_spec() = options.spec;
   request.set_auto_remove(!options.keep);
   UniqueFd connection;
-  absl::StatusOr<std::string> token = HandOverStreams(*host, env, &connection);
+  absl::StatusOr<std::string> token = HandOverStreams(
+      *host, env.stdin_fd, env.stdout_fd, env.stderr_fd, &connection);
   if (!token.ok()) return ReportError(token.status(), *env.err);
   request.set_stdio_token(*std::move(token));
-  const absl::StatusOr<v1::LaunchResponse> launched = Launch(request, host);
+  const absl::StatusOr<v1::LaunchResponse> launched =
+      Launch(std::move(request), options, host, env);
   if (!launched.ok()) return ReportError(launched.status(), *env.err);
   connection.Reset();
 
@@ -146,6 +178,44 @@ int RunInForeground(const RunOptions& options, SignalForwarder* signals,
   return ReportExit(id, response.exit(), *env.err);
 }
 
+// As in the foreground, with pipes between the task and this command.
+int RunInSession(const RunOptions& options, TaskSession* session, Host* host,
+                 const CliEnvironment& env) {
+  v1::LaunchRequest request;
+  *request.mutable_spec() = options.spec;
+  request.set_auto_remove(!options.keep);
+  UniqueFd connection;
+  absl::StatusOr<std::string> token =
+      session->Open([&](int in, int out, int err) {
+        return HandOverStreams(*host, in, out, err, &connection);
+      });
+  if (!token.ok()) return ReportError(token.status(), *env.err);
+  request.set_stdio_token(*std::move(token));
+  const absl::StatusOr<v1::LaunchResponse> launched =
+      Launch(std::move(request), options, host, env);
+  if (!launched.ok()) return ReportError(launched.status(), *env.err);
+  connection.Reset();
+  TaskSession::Options session_options;
+  session_options.id = launched->id();
+  session_options.has_tty = options.spec.tty();
+  session_options.is_owner = true;
+  session_options.has_input = options.spec.attachable();
+  return session->Run(session_options, &host->client);
+}
+
+void CompleteStreams(const RunOptions& options, v1::TaskSpec* spec) {
+  ApplyNativeSwitches(options.native, spec);
+  if (options.tty) spec->set_tty(true);
+  if (options.kill_on_agent_exit) spec->set_kill_on_agent_exit(true);
+  if (options.interactive) spec->set_attachable(true);
+  const bool is_logged = spec->stdout().path().empty() ||
+                         (spec->stderr().path().empty() && !spec->tty());
+  // Nobody else is there to see it.
+  if (options.detach && is_logged) {
+    spec->mutable_log()->set_to_state_dir(true);
+  }
+}
+
 // What the flags leave open.
 absl::Status Complete(std::vector<std::string> program, v1::TaskSpec* spec) {
   if (!program.empty()) {
@@ -155,7 +225,8 @@ absl::Status Complete(std::vector<std::string> program, v1::TaskSpec* spec) {
     return absl::InvalidArgumentError(
         "run: PROGRAM is missing (see \"reeve run --help\")");
   }
-  if (spec->cwd().empty() && spec->task_dir().empty()) {
+  const bool has_root = !spec->native().root().directory().empty();
+  if (spec->cwd().empty() && spec->task_dir().empty() && !has_root) {
     absl::StatusOr<std::string> here = WorkingDirectory();
     if (!here.ok()) return here.status();
     spec->set_cwd(*std::move(here));
@@ -178,13 +249,20 @@ int RunCommand(const CommandArgs& args, const CliEnvironment& env) {
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
   const absl::Status complete = Complete(std::move(program), &options.spec);
   if (!complete.ok()) return ReportError(complete, *env.err);
+  CompleteStreams(options, &options.spec);
 
   if (options.detach) {
     absl::StatusOr<Host> host = FindHost(options, env);
     if (!host.ok()) return ReportError(host.status(), *env.err);
     return Detach(options, &*host, env);
   }
-  // Before the first thread, which calls of the agent start.
+  // Each before the first thread, which calls of the agent start.
+  if (options.spec.tty() || options.spec.attachable()) {
+    TaskSession session(env);
+    absl::StatusOr<Host> host = FindHost(options, env);
+    if (!host.ok()) return ReportError(host.status(), *env.err);
+    return RunInSession(options, &session, &*host, env);
+  }
   SignalForwarder signals;
   absl::StatusOr<Host> host = FindHost(options, env);
   if (!host.ok()) return ReportError(host.status(), *env.err);

@@ -7,6 +7,7 @@
 #include "agent/api/task_service.pb.h"
 #include "agent/cli/cli_environment.h"
 #include "agent/cli/flag_set.h"
+#include "agent/cli/native_flags.h"
 
 namespace reeve {
 
@@ -15,8 +16,16 @@ struct RunOptions {
   v1::TaskSpec spec;
   // Do not wait for the end of the task.
   bool detach = false;
+  // Connect this command's input to the task by a pipe.
+  bool interactive = false;
   // Do not forget the task once it has exited.
   bool keep = false;
+  // A terminal for the task.
+  bool tty = false;
+  bool kill_on_agent_exit = false;
+  NativeSwitches native;
+  // Show on standard error where the time of the launch went.
+  bool trace = false;
   std::string socket;
   // For the agent inside this process where no other runs.
   AgentOptions local_agent;

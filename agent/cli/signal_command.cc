@@ -9,7 +9,9 @@ namespace reeve {
 int SignalCommand(const CommandArgs& args, const CliEnvironment& env) {
   std::string socket;
   v1::SignalRequest request;
-  FlagSet flags("signal", "Sends a signal to the main process of a task.");
+  FlagSet flags("signal",
+                "Sends a signal to the main process of a task. A paused task "
+                "handles it when it is resumed; of KILL it dies at once.");
   flags.AddArgument("ID", "The task", request.mutable_id());
   flags.AddArgument("SIGNAL", "Name or number: HUP, SIGHUP or 1",
                     request.mutable_signal());

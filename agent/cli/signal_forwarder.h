@@ -1,21 +1,17 @@
 #ifndef REEVE_AGENT_CLI_SIGNAL_FORWARDER_H_
 #define REEVE_AGENT_CLI_SIGNAL_FORWARDER_H_
 
-#include <csignal>
 #include <functional>
 #include <thread>
 
+#include "agent/cli/awaited_signals.h"
 #include "base/unique_fd.h"
 
 namespace reeve {
 
 // Gives the signals that ask a program for something (HUP, INT, QUIT, USR1,
-// USR2, ALRM, TERM) to a function instead of this process. They wait from
-// construction on, also those that come before Start(). Those that this process
-// ignores (nohup) stay ignored.
-//
-// Construct it before any thread is started: threads take over the blocked
-// signals. Thread-compatible.
+// USR2, ALRM, TERM) to a function instead of this process, also those that come
+// between construction and Start(): see AwaitedSignals. Thread-compatible.
 class SignalForwarder {
  public:
   SignalForwarder();
@@ -33,8 +29,7 @@ class SignalForwarder {
  private:
   void Run(const std::function<void(int signal)>& forward);
 
-  sigset_t previous_mask_;
-  UniqueFd signals_;
+  AwaitedSignals signals_;
   UniqueFd stop_;
   std::thread thread_;
 };

@@ -11,8 +11,10 @@ namespace reeve {
 int StopCommand(const CommandArgs& args, const CliEnvironment& env) {
   std::string socket;
   v1::StopRequest request;
-  FlagSet flags("stop",
-                "Asks a task to end, then ends it and all that it started.");
+  FlagSet flags(
+      "stop",
+      "Asks a task to end, then ends it and all that it started. A paused "
+      "task goes on for it.");
   flags.AddArgument("ID", "The task", request.mutable_id());
   flags.AddText("--signal", "SIGNAL", "What asks it to end [SIGINT]",
                 request.mutable_signal());

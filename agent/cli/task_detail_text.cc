@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "agent/cli/device_limits_text.h"
 #include "agent/cli/limit_settings_text.h"
 #include "agent/cli/table.h"
 #include "agent/cli/task_text.h"
@@ -19,6 +21,37 @@ using Lines = std::vector<std::pair<std::string, std::string>>;
 
 std::string StreamText(const v1::Stream& stream) {
   return stream.path().empty() ? "-" : stream.path();
+}
+
+// Nothing for a task that was never started anew, as most.
+Lines Attempts(const v1::TaskSummary& task) {
+  Lines lines;
+  if (task.attempt() > 1) {
+    lines.emplace_back("attempt", absl::StrCat(task.attempt()));
+  }
+  if (task.has_last_exit()) {
+    const std::string& reason = task.last_exit().reason();
+    lines.emplace_back("last exit",
+                       absl::StrCat(ExitText(task.last_exit()),
+                                    reason.empty() ? "" : ": ", reason));
+  }
+  if (task.has_restart_at()) {
+    lines.emplace_back("next at", absl::FormatTime("%Y-%m-%d %H:%M:%S %z",
+                                                   FromProto(task.restart_at()),
+                                                   absl::LocalTimeZone()));
+  }
+  return lines;
+}
+
+std::string RestartText(const v1::RestartPolicy& policy) {
+  std::string text = policy.when() == v1::RESTART_WHEN_ALWAYS ? "always"
+                     : policy.when() == v1::RESTART_WHEN_ON_FAILURE
+                         ? "on failure"
+                         : "never";
+  if (policy.has_max_restarts()) {
+    absl::StrAppend(&text, ", ", policy.max_restarts(), " in a row");
+  }
+  return text;
 }
 
 Lines Identity(const v1::InspectResponse& detail, absl::Time now) {
@@ -35,6 +68,51 @@ Lines Identity(const v1::InspectResponse& detail, absl::Time now) {
                                                    absl::LocalTimeZone()));
   }
   lines.emplace_back("uptime", UptimeText(task, now));
+  if (task.adopted()) lines.emplace_back("adopted", "yes");
+  for (auto& line : Attempts(task)) lines.push_back(std::move(line));
+  return lines;
+}
+
+Lines NativeLines(const v1::TaskSpec& spec) {
+  const v1::Native& native = spec.native();
+  Lines lines;
+  if (native.has_root()) {
+    const v1::Root& root = native.root();
+    lines.emplace_back(
+        "root",
+        absl::StrCat(root.directory(), root.read_only() ? ", read-only" : "",
+                     root.overlay() ? ", overlay" : ""));
+  }
+  const auto add = [&lines](const char* name, const std::string& value) {
+    if (!value.empty()) lines.emplace_back(name, value);
+  };
+  const auto add_mode = [&add](const char* name, v1::NamespaceMode mode) {
+    if (mode == v1::NAMESPACE_MODE_DEFAULT) return;
+    add(name, mode == v1::NAMESPACE_MODE_HOST ? "host" : "private");
+  };
+  add_mode("pid mode", native.pid());
+  add_mode("ipc mode", native.ipc());
+  add_mode("cgroup mode", native.cgroup());
+  add("network", native.network());
+  add("host name", native.hostname());
+  for (const v1::Mount& mount : native.mounts()) {
+    add("mount", absl::StrCat(mount.type(), " ", mount.source(),
+                              mount.source().empty() ? "" : " on ",
+                              mount.target(), mount.read_only() ? ", ro" : ""));
+  }
+  for (const v1::Device& device : native.devices()) {
+    add("device", absl::StrCat(device.host_path(), ":", device.task_path(), ":",
+                               device.permissions()));
+  }
+  add("cap add", absl::StrJoin(native.add_capabilities(), ","));
+  add("cap drop", absl::StrJoin(native.drop_capabilities(), ","));
+  if (native.allow_new_privileges()) add("new privileges", "allowed");
+  if (!native.seccomp().empty()) {
+    add("seccomp", native.seccomp() == "unconfined" ? "unconfined"
+                                                    : "a profile of its own");
+  }
+  add("apparmor", native.apparmor_profile());
+  add("selinux", native.selinux_label());
   return lines;
 }
 
@@ -53,10 +131,42 @@ Lines Program(const v1::InspectResponse& detail) {
                          : "its main process"},
       {"isolation", detail.isolation()},
   };
+  for (auto& line : NativeLines(spec)) lines.push_back(std::move(line));
+  if (spec.has_restart()) {
+    lines.emplace_back("restart", RestartText(spec.restart()));
+  }
+  for (const v1::PathRule& rule : spec.landlock()) {
+    lines.emplace_back("landlock",
+                       absl::StrCat(rule.access(), ":", rule.path()));
+  }
   for (const std::string& variable : spec.env()) {
     lines.emplace_back("env", variable);
   }
   return lines;
+}
+
+std::string RlimitBoundText(bool is_set, uint64_t value) {
+  return is_set ? absl::StrCat(value) : "unlimited";
+}
+
+// Of each process; those that are not set are left out.
+void AddProcessLimits(const v1::Limits& limits, Lines& lines) {
+  if (limits.has_oom_score_adj()) {
+    lines.emplace_back("oom score adj", absl::StrCat(limits.oom_score_adj()));
+  }
+  if (limits.has_nice()) {
+    lines.emplace_back("nice", absl::StrCat(limits.nice()));
+  }
+  if (limits.has_scheduling_policy()) {
+    lines.emplace_back("sched", limits.scheduling_policy());
+  }
+  for (const v1::Rlimit& rlimit : limits.rlimits()) {
+    lines.emplace_back(
+        "rlimit",
+        absl::StrCat(rlimit.name(), " ",
+                     RlimitBoundText(rlimit.has_soft(), rlimit.soft()), ":",
+                     RlimitBoundText(rlimit.has_hard(), rlimit.hard())));
+  }
 }
 
 // Those that most tasks are without are left out where they are not set.
@@ -89,6 +199,8 @@ Lines Limits(const v1::Limits& limits) {
     lines.emplace_back("cpu idle", limits.cpu_idle() ? "yes" : "no");
   }
   lines.emplace_back("pids", PidsLimitText(limits));
+  for (auto& line : DeviceLimitsText(limits)) lines.push_back(std::move(line));
+  AddProcessLimits(limits, lines);
   return lines;
 }
 

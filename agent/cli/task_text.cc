@@ -43,6 +43,10 @@ std::string StateText(const v1::TaskSummary& task) {
       return "starting";
     case v1::TASK_STATE_RUNNING:
       return "running";
+    case v1::TASK_STATE_PAUSED:
+      return "paused";
+    case v1::TASK_STATE_RESTARTING:
+      return absl::StrCat("restarting after ", ExitText(task.last_exit()));
     case v1::TASK_STATE_EXITED:
       return absl::StrCat("exited ", ExitText(task.exit()));
     default:

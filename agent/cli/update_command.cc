@@ -4,7 +4,8 @@
 #include "agent/cli/error_report.h"
 #include "agent/cli/json_output.h"
 #include "agent/cli/limit_flags.h"
-#include "agent/cli/limit_settings_text.h"
+#include "agent/cli/limit_update_text.h"
+#include "agent/cli/memory_decrease_flags.h"
 #include "grpcpp/client_context.h"
 
 namespace reeve {
@@ -20,6 +21,9 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
   AddJsonFlag(&flags, &json);
   AddSocketFlag(&flags, &socket);
   AddLimitFlags(&flags, [&request] { return request.mutable_limits(); });
+  bool force = false;
+  AddMemoryDecreaseFlags(
+      &flags, &force, [&request] { return request.mutable_reclaim_timeout(); });
   flags.AddExample("reeve update web --memory 512M --cpus 2");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
   if (!request.has_limits()) {
@@ -29,6 +33,7 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
                        *env.err);
   }
 
+  request.set_force(force);
   absl::StatusOr<AgentClient> agent =
       AgentClient::Connect(FindAgentAddress(socket, env));
   if (!agent.ok()) return ReportError(agent.status(), *env.err);
@@ -41,10 +46,8 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
 
   if (json) {
     *env.out << MessageToJson(response, JsonLayout::kIndented);
-  } else if (response.changed().empty()) {
-    *env.out << "nothing to change: these limits are in force\n";
   } else {
-    *env.out << LimitSettingsText(response.changed());
+    *env.out << LimitUpdateText(response);
   }
   return kExitSuccess;
 }

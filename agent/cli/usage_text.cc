@@ -90,6 +90,19 @@ std::string MemoryKindsText(const v1::Usage& usage) {
   return row.Text();
 }
 
+std::string MemoryEventsText(const v1::Usage& usage) {
+  UsageRow row;
+  row.Add("low", usage.has_memory_low_events(),
+          absl::StrCat(usage.memory_low_events()));
+  row.Add("high", usage.has_memory_high_events(),
+          absl::StrCat(usage.memory_high_events()));
+  row.Add("limit", usage.has_memory_max_events(),
+          absl::StrCat(usage.memory_max_events()));
+  row.Add("oom", usage.has_memory_oom_events(),
+          absl::StrCat(usage.memory_oom_events()));
+  return row.Text();
+}
+
 std::string PidsText(const v1::Usage& usage) {
   UsageRow row;
   row.Add("threads", usage.has_threads(), absl::StrCat(usage.threads()));
@@ -143,6 +156,7 @@ std::string UsageText(const v1::StatsResponse& stats) {
       {"cpu limit", ThrottlingText(usage)},
       {"memory", MemoryText(usage)},
       {"memory kinds", MemoryKindsText(usage)},
+      {"memory events", MemoryEventsText(usage)},
       {"oom kills",
        usage.has_oom_kills() ? absl::StrCat(usage.oom_kills()) : "-"},
       {"pids", PidsText(usage)},

@@ -6,18 +6,22 @@
 
 #include "agent/doctor/finding.h"
 #include "collectors/cgroup/cgroup_mounts.h"
+#include "enforcement/cgroup/parent_offer.h"
 
 namespace reeve {
 
 // Which hierarchies are mounted: "v1", "v2" or "hybrid".
 Finding CheckCgroupLayout(const CgroupMounts& mounts);
 
-// For each controller that tasks need: where it is, and whether cgroups can be
-// made there. Makes and removes one in each hierarchy.
-std::vector<Finding> CheckControllers(const CgroupMounts& mounts);
+// Whether a cgroup can be made below the parent of `question` in each hierarchy
+// that tasks would use. Makes and removes one in each.
+Finding CheckTaskCgroups(const CgroupMounts& mounts,
+                         const OfferQuestion& question);
 
-// Whether the swap of a task is limited together with its memory.
-Finding CheckSwapAccounting(const CgroupMounts& mounts);
+// For each controller that has limits: where it is, which of its limits can be
+// had below the parent, and why not the others.
+std::vector<ControllerFinding> CheckControllers(const CgroupMounts& mounts,
+                                                const OfferQuestion& question);
 
 }  // namespace reeve
 

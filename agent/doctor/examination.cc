@@ -4,15 +4,23 @@
 #include <sys/utsname.h>
 
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "agent/doctor/controller_check.h"
+#include "agent/doctor/device_check.h"
 #include "agent/doctor/host_check.h"
+#include "agent/doctor/landlock_check.h"
+#include "agent/doctor/native_check.h"
+#include "agent/doctor/realtime_check.h"
 #include "agent/doctor/unified_check.h"
 #include "agent/shim_path.h"
 #include "base/file.h"
 #include "collectors/cgroup/cgroup_mounts.h"
+#include "enforcement/cgroup/agent_place.h"
+#include "enforcement/launch/landlock.h"
+#include "enforcement/launch/native_support.h"
 
 namespace reeve {
 namespace {
@@ -42,35 +50,71 @@ Finding ExamineShim(const std::string& given) {
           ""};
 }
 
-void ExamineCgroups(const std::string& procfs, std::vector<Finding>* findings) {
-  const absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover(procfs);
+// The parent that an agent started in place of this process would use.
+OfferQuestion QuestionOf(const CgroupMounts& mounts,
+                         const ExaminationOptions& options) {
+  OfferQuestion question;
+  question.procfs = options.procfs;
+  const CgroupHierarchy* unified = mounts.Unified();
+  if (unified == nullptr) {
+    question.parent = ChooseAgentPlaceOnV1(options.cgroup_parent).parent;
+    return question;
+  }
+  const absl::StatusOr<std::string> cgroups =
+      ReadFile(absl::StrCat(options.procfs, "/self/cgroup"));
+  const AgentPlace place = ChooseAgentPlace(
+      unified->mount_point, cgroups.ok() ? UnifiedCgroupIn(*cgroups) : "",
+      options.cgroup_parent);
+  question.parent = place.parent;
+  question.self_leaves = !place.leaf.empty();
+  return question;
+}
+
+Finding ExamineRealtime(const std::string& procfs, const CgroupMounts& mounts) {
+  const absl::StatusOr<std::string> status =
+      ReadFile(absl::StrCat(procfs, "/self/status"));
+  rlimit priority = {};
+  getrlimit(RLIMIT_RTPRIO, &priority);
+  return CheckRealtime(status.ok() ? *status : "", priority.rlim_cur,
+                       RealtimeGroups(mounts));
+}
+
+void ExamineCgroups(const ExaminationOptions& options, Findings* findings) {
+  const absl::StatusOr<CgroupMounts> mounts =
+      CgroupMounts::Discover(options.procfs);
   if (!mounts.ok()) {
-    findings->push_back({"cgroups", Verdict::kFail,
-                         std::string(mounts.status().message()),
-                         "mount procfs, or name it by --path.procfs"});
+    findings->findings.push_back({"cgroups", Verdict::kFail,
+                                  std::string(mounts.status().message()),
+                                  "mount procfs, or name it by --path.procfs"});
     return;
   }
-  findings->push_back(CheckCgroupLayout(*mounts));
-  for (Finding& finding : CheckControllers(*mounts)) {
-    findings->push_back(std::move(finding));
+  const OfferQuestion question = QuestionOf(*mounts, options);
+  findings->findings.push_back(CheckCgroupLayout(*mounts));
+  findings->findings.push_back(CheckTaskCgroups(*mounts, question));
+  for (Finding& finding : CheckUnified(*mounts, question.parent)) {
+    findings->findings.push_back(std::move(finding));
   }
-  findings->push_back(CheckSwapAccounting(*mounts));
-  for (Finding& finding : CheckUnified(*mounts)) {
-    findings->push_back(std::move(finding));
-  }
+  findings->findings.push_back(CheckDevices(*mounts, question));
+  findings->findings.push_back(ExamineRealtime(options.procfs, *mounts));
+  findings->controllers = CheckControllers(*mounts, question);
 }
 
 }  // namespace
 
-std::vector<Finding> ExamineHost(const ExaminationOptions& options) {
-  std::vector<Finding> findings = {ExamineKernel(),
-                                   ExaminePrivileges(options.procfs)};
-  ExamineCgroups(options.procfs, &findings);
+Findings ExamineHost(const ExaminationOptions& options) {
+  Findings all;
+  std::vector<Finding>& findings = all.findings;
+  findings = {ExamineKernel(), ExaminePrivileges(options.procfs)};
+  ExamineCgroups(options, &all);
   findings.push_back(CheckHostPressure(options.procfs));
+  findings.push_back(CheckIsolation(CheckNativeSupport()));
+  findings.push_back(CheckLandlock(LandlockAbi()));
   findings.push_back(ExamineOpenFiles());
-  findings.push_back(CheckStateDir(options.state_dir));
+  if (!options.state_dir.empty()) {
+    findings.push_back(CheckStateDir(options.state_dir));
+  }
   findings.push_back(ExamineShim(options.shim_path));
-  return findings;
+  return all;
 }
 
 }  // namespace reeve

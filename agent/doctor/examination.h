@@ -2,7 +2,6 @@
 #define REEVE_AGENT_DOCTOR_EXAMINATION_H_
 
 #include <string>
-#include <vector>
 
 #include "agent/doctor/finding.h"
 
@@ -10,15 +9,18 @@ namespace reeve {
 
 struct ExaminationOptions {
   std::string procfs = "/proc";
-  std::string state_dir = "/run/reeve";
+  // Empty: not looked at.
+  std::string state_dir;
   // Empty for the one beside this program.
   std::string shim_path;
+  // As of the agent: empty for its default.
+  std::string cgroup_parent;
 };
 
 // All that can be found out about this host without changing it: cgroups that
 // are made to look are gone when it returns. Call it before other threads run:
 // it starts a process.
-std::vector<Finding> ExamineHost(const ExaminationOptions& options);
+Findings ExamineHost(const ExaminationOptions& options);
 
 }  // namespace reeve
 

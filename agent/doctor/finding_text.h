@@ -2,7 +2,6 @@
 #define REEVE_AGENT_DOCTOR_FINDING_TEXT_H_
 
 #include <string>
-#include <vector>
 
 #include "agent/doctor/finding.h"
 
@@ -11,11 +10,16 @@ namespace reeve {
 // "ok", "warn" or "fail".
 std::string VerdictText(Verdict verdict);
 
-// A line a finding: verdict, check, detail; the remedy on a line below it.
-std::string FindingsText(const std::vector<Finding>& findings);
+// A line a finding: verdict, check, detail; the remedy on a line below it. Then
+// a line a controller: verdict, name, place, limits; what is missing below it.
+std::string FindingsText(const Findings& findings);
 
-// {"findings": [{"check", "verdict", "detail", "remedy"}]}
-std::string FindingsJson(const std::vector<Finding>& findings);
+// {"findings": [{"check", "verdict", "detail", "remedy"}],
+//  "controllers": [{"name", "version", "mount_point", "usable", "reason",
+//  "why",
+//                   "limits": [], "missing_limits": []}]}
+// `version` is 0 where there is none.
+std::string FindingsJson(const Findings& findings);
 
 }  // namespace reeve
 

@@ -79,7 +79,9 @@ Finding CheckPrivileges(absl::string_view status) {
     missing.push_back("CAP_SYS_ADMIN (namespaces)");
   }
   if ((capabilities >> kCapSysResource & 1) == 0) {
-    missing.push_back("CAP_SYS_RESOURCE (limits above the hard ones)");
+    missing.push_back(
+        "CAP_SYS_RESOURCE (resource limits above the hard ones, a lower "
+        "oom_score_adj)");
   }
   // Real, effective, saved, file system.
   const bool is_root = uids[1] == "0";

@@ -20,11 +20,11 @@ constexpr absl::Duration kRemovalPause = absl::Milliseconds(5);
 
 }  // namespace
 
-absl::StatusOr<ProbeCgroup> ProbeCgroup::Make(const std::string& mount_point) {
-  std::string path = absl::StrCat(mount_point, "/reeve-doctor-", getpid());
+absl::StatusOr<ProbeCgroup> ProbeCgroup::Make(const std::string& directory) {
+  std::string path = absl::StrCat(directory, "/reeve-doctor-", getpid());
   if (mkdir(path.c_str(), 0755) != 0) {
     return absl::ErrnoToStatus(errno,
-                               absl::StrCat("make a cgroup in ", mount_point));
+                               absl::StrCat("make a cgroup in ", directory));
   }
   return ProbeCgroup(std::move(path));
 }

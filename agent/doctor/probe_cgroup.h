@@ -11,8 +11,8 @@ namespace reeve {
 // this object. Thread-compatible.
 class ProbeCgroup {
  public:
-  // Makes one at the root of the hierarchy mounted at `mount_point`.
-  static absl::StatusOr<ProbeCgroup> Make(const std::string& mount_point);
+  // Makes one below the cgroup whose directory is given.
+  static absl::StatusOr<ProbeCgroup> Make(const std::string& directory);
 
   ~ProbeCgroup();
   ProbeCgroup(ProbeCgroup&& other) noexcept;

@@ -8,6 +8,7 @@
 #include "agent/doctor/clone_into_cgroup.h"
 #include "agent/doctor/probe_cgroup.h"
 #include "base/file.h"
+#include "enforcement/cgroup/cgroup_access.h"
 
 namespace reeve {
 namespace {
@@ -45,7 +46,8 @@ Finding CheckPressureFile(const std::string& check, const std::string& path) {
 
 }  // namespace
 
-std::vector<Finding> CheckUnified(const CgroupMounts& mounts) {
+std::vector<Finding> CheckUnified(const CgroupMounts& mounts,
+                                  const std::string& parent) {
   const std::string check = "unified hierarchy";
   const CgroupHierarchy* unified = mounts.Unified();
   if (unified == nullptr) {
@@ -53,8 +55,9 @@ std::vector<Finding> CheckUnified(const CgroupMounts& mounts) {
              "not mounted: no cgroup.kill, no pressure of tasks",
              "mount -t cgroup2 none /sys/fs/cgroup/unified"}};
   }
-  const absl::StatusOr<ProbeCgroup> probe =
-      ProbeCgroup::Make(unified->mount_point);
+  const absl::StatusOr<ProbeCgroup> probe = ProbeCgroup::Make(
+      absl::StrCat(unified->mount_point,
+                   NearestExistingCgroup(unified->mount_point, parent)));
   if (!probe.ok()) {
     return {{check, Verdict::kWarn,
              absl::StrCat("not writable: ", probe.status().message()),

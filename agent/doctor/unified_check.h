@@ -10,8 +10,10 @@
 namespace reeve {
 
 // What the v2 hierarchy offers, with or without controllers: cgroup.kill,
-// placement by clone3 and pressure. Makes a cgroup there and removes it.
-std::vector<Finding> CheckUnified(const CgroupMounts& mounts);
+// placement by clone3 and pressure. Makes a cgroup there and removes it:
+// below `parent` ("/reeve") or, as long as that is not there, above it.
+std::vector<Finding> CheckUnified(const CgroupMounts& mounts,
+                                  const std::string& parent);
 
 // Pressure stall information of the whole host, PROCFS/pressure.
 Finding CheckHostPressure(const std::string& procfs);

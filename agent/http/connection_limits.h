@@ -17,6 +17,8 @@ struct ConnectionLimits {
   size_t request_bytes = 8192;
   absl::Duration request_time = absl::Seconds(5);
   absl::Duration response_time = absl::Seconds(30);
+  // For the check of its password, and for its answer to be made.
+  absl::Duration waiting_time = absl::Seconds(30);
   // Between requests: longer than the usual scrape intervals.
   absl::Duration idle_time = absl::Minutes(2);
 };

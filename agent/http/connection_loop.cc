@@ -25,16 +25,29 @@ bool IsLessNeeded(const std::unique_ptr<Connection>& a,
 
 }  // namespace
 
-ConnectionLoop::ConnectionLoop(UniqueFd listener, UniqueFd stop,
+ConnectionLoop::ConnectionLoop(UniqueFd listener, UniqueFd wake,
                                const ConnectionLimits& limits,
-                               const Clock& clock, HttpHandler& handler)
+                               const Clock& clock, HttpHandler& handler,
+                               WebSettingsSource settings)
     : listener_(std::move(listener)),
-      stop_(std::move(stop)),
+      wake_(std::move(wake)),
       limits_(limits),
       clock_(clock),
-      handler_(handler) {}
+      handler_(handler),
+      settings_(std::move(settings)) {}
 
-void ConnectionLoop::Stop() { eventfd_write(stop_.get(), 1); }
+void ConnectionLoop::Stop() {
+  is_stopped_ = true;
+  eventfd_write(wake_.get(), 1);
+}
+
+void ConnectionLoop::Wake() { eventfd_write(wake_.get(), 1); }
+
+void ConnectionLoop::WakeConnections() {
+  eventfd_t count;
+  eventfd_read(wake_.get(), &count);
+  for (const auto& connection : connections_) connection->OnWake();
+}
 
 void ConnectionLoop::Run() {
   constexpr size_t kOwn = 2;
@@ -42,13 +55,13 @@ void ConnectionLoop::Run() {
   while (true) {
     const bool accepting = clock_.MonotonicNow() >= accept_after_;
     polled.clear();
-    polled.push_back({stop_.get(), POLLIN, 0});
+    polled.push_back({wake_.get(), POLLIN, 0});
     polled.push_back({accepting ? listener_.get() : -1, POLLIN, 0});
     for (const auto& connection : connections_) {
       polled.push_back({connection->fd(), connection->events(), 0});
     }
     if (poll(polled.data(), polled.size(), TimeoutMilliseconds()) < 0) continue;
-    if (polled[0].revents != 0) break;
+    if (is_stopped_) break;
 
     const absl::Duration now = clock_.MonotonicNow();
     for (size_t i = 0; i < connections_.size(); ++i) {
@@ -58,6 +71,7 @@ void ConnectionLoop::Run() {
         connections_[i]->OnDeadline();
       }
     }
+    if (polled[0].revents != 0) WakeConnections();
     RemoveClosed();
     if (polled[1].revents != 0) Accept();
   }
@@ -80,7 +94,7 @@ void ConnectionLoop::Accept() {
   const int yes = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
   connections_.push_back(std::make_unique<Connection>(
-      std::move(socket), limits_, clock_, handler_));
+      std::move(socket), limits_, clock_, handler_, settings_));
 }
 
 bool ConnectionLoop::GiveUpOne() {

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "agent/http/percent_encoding.h"
 
 namespace reeve {
 namespace {
@@ -32,34 +32,21 @@ bool IsToken(absl::string_view text) {
   return true;
 }
 
-bool HexByte(absl::string_view digits, char* byte) {
-  if (digits.size() < 2 || !absl::ascii_isxdigit(digits[0]) ||
-      !absl::ascii_isxdigit(digits[1])) {
-    return false;
-  }
-  *byte = absl::HexStringToBytes(digits.substr(0, 2))[0];
-  return true;
-}
-
-absl::StatusOr<std::string> DecodePath(absl::string_view target) {
+absl::Status ParseTarget(absl::string_view target, HttpRequest* request) {
   // A proxy sends the whole URL.
-  if (absl::ConsumePrefix(&target, "http://")) {
+  if (absl::ConsumePrefix(&target, "http://") ||
+      absl::ConsumePrefix(&target, "https://")) {
     target.remove_prefix(std::min(target.find('/'), target.size()));
     if (target.empty()) target = "/";
   }
   if (target.empty() || target[0] != '/') return Bad("request target");
-  target = target.substr(0, target.find('?'));
-
-  std::string path;
-  for (size_t i = 0; i < target.size(); ++i) {
-    char c = target[i];
-    if (c == '%') {
-      if (!HexByte(target.substr(i + 1), &c)) return Bad("percent encoding");
-      i += 2;
-    }
-    path.push_back(c);
-  }
-  return path;
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(target, absl::MaxSplits('?', 1));
+  absl::StatusOr<std::string> path = DecodePercent(parts.first);
+  if (!path.ok()) return path.status();
+  request->path = *std::move(path);
+  request->query = std::string(parts.second);
+  return absl::OkStatus();
 }
 
 absl::Status ParseRequestLine(absl::string_view line, HttpRequest* request) {
@@ -72,10 +59,7 @@ absl::Status ParseRequestLine(absl::string_view line, HttpRequest* request) {
     return absl::UnimplementedError("HTTP version");
   }
   request->method = std::string(parts[0]);
-  absl::StatusOr<std::string> path = DecodePath(parts[1]);
-  if (!path.ok()) return path.status();
-  request->path = *std::move(path);
-  return absl::OkStatus();
+  return ParseTarget(parts[1], request);
 }
 
 // Accept-Encoding, RFC 9110 12.5.3: "gzip, deflate;q=0.5", "gzip;q=0", "*".
@@ -120,6 +104,12 @@ absl::Status ParseHeader(absl::string_view line, HttpRequest* request) {
     ParseConnection(value, request);
   } else if (absl::EqualsIgnoreCase(name, "accept-encoding")) {
     request->accepts_gzip = AcceptsGzip(value);
+  } else if (absl::EqualsIgnoreCase(name, "accept")) {
+    // A list may come in several lines.
+    if (!request->accept.empty()) request->accept += ',';
+    absl::StrAppend(&request->accept, value);
+  } else if (absl::EqualsIgnoreCase(name, "authorization")) {
+    request->authorization = std::string(value);
   } else if (says_body) {
     request->has_body = true;
   }
@@ -129,6 +119,8 @@ absl::Status ParseHeader(absl::string_view line, HttpRequest* request) {
 }  // namespace
 
 absl::StatusOr<HttpRequest> ParseHttpRequest(absl::string_view head) {
+  // Of a view of nothing there is not even an empty line.
+  if (head.empty()) return Bad("request line");
   HttpRequest request;
   const std::vector<absl::string_view> lines = absl::StrSplit(head, "\r\n");
   absl::Status status = ParseRequestLine(lines[0], &request);

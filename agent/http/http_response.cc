@@ -1,7 +1,9 @@
 #include "agent/http/http_response.h"
 
+#include <algorithm>
 #include <cstddef>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace reeve {
@@ -13,6 +15,8 @@ const char* ReasonPhrase(int code) {
       return "OK";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 404:
       return "Not Found";
     case 405:
@@ -39,6 +43,19 @@ HttpResponse TextResponse(int code, const std::string& line) {
   return response;
 }
 
+void SetHeader(absl::string_view name, absl::string_view value,
+               HttpResponse* response) {
+  const std::string beginning = absl::StrCat(name, ": ");
+  std::vector<std::string>& headers = response->headers;
+  headers.erase(std::remove_if(headers.begin(), headers.end(),
+                               [&](const std::string& header) {
+                                 return absl::StartsWithIgnoreCase(header,
+                                                                   beginning);
+                               }),
+                headers.end());
+  headers.push_back(absl::StrCat(beginning, value));
+}
+
 std::string ResponseHead(const HttpResponse& response, bool keep_alive,
                          absl::Time now) {
   size_t length = 0;
@@ -48,7 +65,7 @@ std::string ResponseHead(const HttpResponse& response, bool keep_alive,
       "\r\nDate: ",
       absl::FormatTime("%a, %d %b %E4Y %H:%M:%S GMT", now, absl::UTCTimeZone()),
       "\r\nContent-Type: ", response.content_type,
-      "\r\nContent-Length: ", length, "\r\nX-Content-Type-Options: nosniff",
+      "\r\nContent-Length: ", length,
       "\r\nConnection: ", keep_alive ? "keep-alive" : "close", "\r\n");
   for (const std::string& header : response.headers) {
     absl::StrAppend(&head, header, "\r\n");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace reeve {
@@ -25,6 +26,10 @@ struct HttpResponse {
 
 // An answer of one line.
 HttpResponse TextResponse(int code, const std::string& line);
+
+// Gives the answer a header, in the place of one that it has of this name.
+void SetHeader(absl::string_view name, absl::string_view value,
+               HttpResponse* response);
 
 // Status line and headers, with the empty line that ends them.
 std::string ResponseHead(const HttpResponse& response, bool keep_alive,

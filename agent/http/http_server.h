@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "agent/http/connection_limits.h"
 #include "base/clock.h"
 #include "collectors/snapshot_store.h"
@@ -19,6 +20,10 @@ struct HttpServerOptions {
   std::string listen_address = "127.0.0.1:19100";
   // Where the metrics are. Starts with "/".
   std::string telemetry_path = "/metrics";
+  // Serves TELEMETRY_PATH/cadvisor too: tasks under cAdvisor's names.
+  bool has_cadvisor = false;
+  // Of how connections are secured; empty for plain HTTP to everybody.
+  std::string web_config_file;
   std::string version;
   ConnectionLimits limits;
 };
@@ -29,11 +34,19 @@ struct TaskJson {
   std::function<std::string()> list;
   // kNotFound if there is no such task.
   std::function<absl::StatusOr<std::string>(const std::string& id)> inspect;
+  std::function<std::string()> groups;
+  // The latest samples of a task, or group, behind `since`. kNotFound if there
+  // is none of this name, or nothing is kept of it any more.
+  using History = std::function<absl::StatusOr<std::string>(
+      const std::string& name, absl::Time since)>;
+  History task_history;
+  History group_history;
 };
 
 // Shows what the agent knows, and never changes anything: /metrics, /-/healthy,
-// /-/ready, / for people, and /api/v1/tasks[/ID]. Everything is answered by one
-// thread from the latest snapshot, so a scrape never waits for the kernel, and
+// /-/ready, / for people, /api/v1/tasks[/ID[/history]], and
+// /api/v1/groups[/GROUP/history]. Everything is answered by one thread from the
+// latest snapshots, so a scrape never waits for the kernel, and
 // a slow client costs a connection but holds nobody up. Start() and Stop()
 // belong to one thread.
 class HttpServer {
@@ -46,8 +59,9 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Listens and answers. One line that names the address and says why if that
-  // cannot be: in use, malformed, unknown host, no permission.
+  // Listens and answers. One line that names the address, or the web
+  // configuration, and says why if that cannot be: in use, malformed, unknown
+  // host, no permission.
   absl::Status Start();
 
   // Closes every connection. Start() may not be called again.

@@ -81,7 +81,8 @@ std::string LandingPage(absl::string_view version,
       ". Launches tasks, holds them to their limits, and measures what they "
       "use.</p>\n<p><a href=\"",
       Escape(telemetry_path),
-      "\">Metrics</a> · <a href=\"/api/v1/tasks\">Tasks as JSON</a> · <a "
+      "\">Metrics</a> · <a href=\"/api/v1/tasks\">Tasks</a> and <a "
+      "href=\"/api/v1/groups\">groups</a> as JSON · <a "
       "href=\"/-/healthy\">Healthy</a> · <a "
       "href=\"/-/ready\">Ready</a></p>\n",
       TaskTable(snapshot), "</body>\n</html>\n");

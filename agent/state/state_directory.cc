@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <google/protobuf/util/json_util.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,18 +11,24 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/state/boot_id.h"
+#include "agent/state/memory_high_records.h"
+#include "agent/state/process_identity_text.h"
+#include "agent/state/record_json.h"
+#include "agent/state/task_record_json.h"
 #include "base/file.h"
+#include "base/regular_file.h"
+#include "enforcement/spec/task_spec.h"
 
 namespace reeve {
 namespace {
 
-constexpr char kLockFile[] = "lock";
 constexpr char kRecordFile[] = "process.json";
+constexpr char kLimitsFile[] = "limits.json";
 constexpr char kBootIdFile[] = "bootid";
-constexpr char kBootIdPath[] = "/proc/sys/kernel/random/boot_id";
 
 absl::Status MakeDirectories(const std::string& path) {
   for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
@@ -35,37 +40,42 @@ absl::Status MakeDirectories(const std::string& path) {
   }
 }
 
-// Takes the lock that says which agent owns the directory.
+// For whoever finds the directory locked.
+absl::Status WriteOwnPid(int dir_fd, const std::string& path) {
+  const absl::StatusOr<UniqueFd> file =
+      OpenAt(dir_fd, kStateLockFile, O_WRONLY | O_TRUNC | O_NOFOLLOW);
+  if (!file.ok()) return file.status();
+  const std::string pid = absl::StrCat(getpid(), "\n");
+  if (write(file->get(), pid.data(), pid.size()) < 0) {
+    return ErrnoStatus(errno,
+                       absl::StrCat("write ", path, "/", kStateLockFile));
+  }
+  return absl::OkStatus();
+}
+
+// Takes the lock that says which agent owns the directory. Nothing is held open
+// for writing: an administrator can make the file system read-only at any time.
 absl::StatusOr<UniqueFd> Lock(int dir_fd, const std::string& path) {
   absl::StatusOr<UniqueFd> lock =
-      OpenAt(dir_fd, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
+      OpenAt(dir_fd, kStateLockFile, O_RDONLY | O_CREAT | O_NOFOLLOW, 0644);
   if (!lock.ok()) return lock.status();
 
   if (flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
-      return ErrnoStatus(errno, absl::StrCat("lock ", path, "/", kLockFile));
+      return ErrnoStatus(errno,
+                         absl::StrCat("lock ", path, "/", kStateLockFile));
     }
-    const absl::StatusOr<std::string> owner = ReadFileAt(dir_fd, kLockFile);
+    const absl::StatusOr<std::string> owner =
+        ReadRegularFileAt(dir_fd, kStateLockFile);
     return absl::FailedPreconditionError(absl::StrCat(
         path, " is in use by another agent (pid ",
         owner.ok() ? std::string(absl::StripSuffix(*owner, "\n")) : "unknown",
-        "): stop it or give another --state-dir"));
+        "): stop it, take over with --take-over, or give another "
+        "--state-dir"));
   }
-  const std::string pid = absl::StrCat(getpid(), "\n");
-  if (ftruncate(lock->get(), 0) != 0 ||
-      pwrite(lock->get(), pid.data(), pid.size(), 0) < 0) {
-    return ErrnoStatus(errno, absl::StrCat("write ", path, "/", kLockFile));
-  }
+  const absl::Status written = WriteOwnPid(dir_fd, path);
+  if (!written.ok()) return written;
   return lock;
-}
-
-std::string ToJson(const state::TaskRecord& record) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  // Fails only for messages with Any or malformed timestamps: there are none.
-  (void)google::protobuf::util::MessageToJsonString(record, &json, options);
-  return json;
 }
 
 // Names in a directory, without "." and "..".
@@ -84,18 +94,29 @@ absl::StatusOr<std::vector<std::string>> ListNames(int dir_fd) {
   return names;
 }
 
+absl::Status RemoveTree(int parent_fd, const std::string& name);
+
+// Whatever it is: links are not followed.
+absl::Status RemoveEntry(int dir_fd, const std::string& name) {
+  if (unlinkat(dir_fd, name.c_str(), 0) == 0 || errno == ENOENT) {
+    return absl::OkStatus();
+  }
+  if (errno == EISDIR) return RemoveTree(dir_fd, name);
+  return ErrnoStatus(errno, absl::StrCat("unlink ", name));
+}
+
 absl::Status RemoveTree(int parent_fd, const std::string& name) {
   const absl::StatusOr<UniqueFd> dir =
       OpenAt(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (absl::IsNotFound(dir.status())) return absl::OkStatus();
   if (!dir.ok()) return dir.status();
 
-  const absl::StatusOr<std::vector<std::string>> files = ListNames(dir->get());
-  if (!files.ok()) return files.status();
-  for (const std::string& file : *files) {
-    if (unlinkat(dir->get(), file.c_str(), 0) != 0 && errno != ENOENT) {
-      return ErrnoStatus(errno, absl::StrCat("unlink ", name, "/", file));
-    }
+  const absl::StatusOr<std::vector<std::string>> entries =
+      ListNames(dir->get());
+  if (!entries.ok()) return entries.status();
+  for (const std::string& entry : *entries) {
+    absl::Status status = RemoveEntry(dir->get(), entry);
+    if (!status.ok()) return status;
   }
   if (unlinkat(parent_fd, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
     return ErrnoStatus(errno, absl::StrCat("rmdir ", name));
@@ -140,11 +161,11 @@ absl::StatusOr<UniqueFd> StateDirectory::CreateTask(
 
   absl::StatusOr<UniqueFd> dir = OpenTask(id);
   if (!dir.ok()) return dir.status();
-  const absl::StatusOr<std::string> boot_id = ReadFile(kBootIdPath);
+  const absl::StatusOr<std::string> boot_id = ReadBootId();
   if (!boot_id.ok()) return boot_id.status();
   absl::Status status = ReplaceFileAt(dir->get(), kBootIdFile, *boot_id, 0600);
   if (!status.ok()) return status;
-  status = ReplaceFileAt(dir->get(), kRecordFile, ToJson(record), 0600);
+  status = ReplaceFileAt(dir->get(), kRecordFile, RecordToJson(record), 0600);
   if (!status.ok()) return status;
 
   std::move(undo).Cancel();
@@ -155,13 +176,29 @@ absl::StatusOr<UniqueFd> StateDirectory::OpenTask(const std::string& id) const {
   return OpenAt(tasks_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
+absl::Status StateDirectory::CheckTask(const std::string& id) const {
+  const auto refuse = [this, &id](absl::string_view why) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path_, "/tasks/", absl::CHexEscape(id), why));
+  };
+  if (!IsValidTaskId(id)) return refuse(" has a name that no task has");
+  struct stat info;
+  if (fstatat(tasks_.get(), id.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    return ErrnoStatus(errno, absl::StrCat("stat ", path_, "/tasks/", id));
+  }
+  if (!S_ISDIR(info.st_mode)) return refuse(" is no directory");
+  return absl::OkStatus();
+}
+
 absl::Status StateDirectory::RemoveTask(const std::string& id) const {
   return RemoveTree(tasks_.get(), id);
 }
 
 void StateDirectory::RemoveIfEmpty() const {
   if (rmdir(absl::StrCat(path_, "/tasks").c_str()) != 0) return;
-  (void)unlink(absl::StrCat(path_, "/", kLockFile).c_str());
+  (void)rmdir(absl::StrCat(path_, "/groups").c_str());
+  (void)rmdir(MemoryHighRecords::FolderIn(path_).c_str());
+  (void)unlink(absl::StrCat(path_, "/", kStateLockFile).c_str());
   (void)rmdir(path_.c_str());
 }
 
@@ -169,38 +206,48 @@ absl::StatusOr<std::vector<std::string>> StateDirectory::TaskIds() const {
   return ListNames(tasks_.get());
 }
 
-absl::StatusOr<state::TaskRecord> ReadTaskRecord(int dir_fd) {
-  const absl::StatusOr<std::string> json = ReadFileAt(dir_fd, kRecordFile);
+absl::StatusOr<state::TaskRecord> ReadTaskRecord(int dir_fd,
+                                                 absl::string_view id) {
+  const absl::StatusOr<std::string> json =
+      ReadRegularFileAt(dir_fd, kRecordFile);
   if (!json.ok()) return json.status();
+  return ParseTaskRecord(*json, id);
+}
 
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // A newer agent may have written it.
-  state::TaskRecord record;
-  if (!google::protobuf::util::JsonStringToMessage(*json, &record, options)
-           .ok()) {
-    return absl::DataLossError(absl::StrCat(kRecordFile, " is not a record"));
-  }
-  return record;
+absl::Status WriteTaskLimits(int dir_fd, const v1::Limits& limits) {
+  return ReplaceFileAt(dir_fd, kLimitsFile, RecordToJson(limits), 0600);
+}
+
+absl::StatusOr<v1::Limits> ReadTaskLimits(int dir_fd) {
+  const absl::StatusOr<std::string> json =
+      ReadRegularFileAt(dir_fd, kLimitsFile);
+  if (!json.ok()) return json.status();
+  return ParseTaskLimits(*json);
+}
+
+absl::Status WriteTaskProcess(int dir_fd, const ProcessIdentity& process) {
+  absl::Status status = ReplaceFileAt(
+      dir_fd, "starttime", absl::StrCat(process.start_time_ticks, "\n"), 0600);
+  if (!status.ok()) return status;
+  return ReplaceFileAt(dir_fd, "pid", absl::StrCat(process.pid, "\n"), 0600);
 }
 
 absl::StatusOr<ProcessIdentity> ReadTaskProcess(int dir_fd) {
-  const absl::StatusOr<std::string> pid = ReadFileAt(dir_fd, "pid");
+  const absl::StatusOr<std::string> pid = ReadRegularFileAt(dir_fd, "pid");
   if (!pid.ok()) return pid.status();
-  const absl::StatusOr<std::string> start = ReadFileAt(dir_fd, "starttime");
+  const absl::StatusOr<std::string> start =
+      ReadRegularFileAt(dir_fd, "starttime");
   if (!start.ok()) return start.status();
-
-  ProcessIdentity process;
-  if (!absl::SimpleAtoi(*pid, &process.pid) || process.pid <= 0 ||
-      !absl::SimpleAtoi(*start, &process.start_time_ticks)) {
-    return absl::DataLossError("pid or starttime is not a number");
-  }
-  return process;
+  return ParseProcessIdentity(*pid, *start);
 }
 
-bool IsFromThisBoot(int dir_fd) {
-  const absl::StatusOr<std::string> stored = ReadFileAt(dir_fd, kBootIdFile);
-  const absl::StatusOr<std::string> current = ReadFile(kBootIdPath);
-  return stored.ok() && current.ok() && *stored == *current;
+absl::StatusOr<bool> IsFromThisBoot(int dir_fd) {
+  const absl::StatusOr<std::string> stored =
+      ReadRegularFileAt(dir_fd, kBootIdFile);
+  if (absl::IsResourceExhausted(stored.status())) return stored.status();
+  const absl::StatusOr<std::string> current = ReadBootId();
+  if (!current.ok()) return current.status();
+  return stored.ok() && *stored == *current;
 }
 
 }  // namespace reeve

@@ -6,11 +6,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "agent/api/task_service.pb.h"
 #include "agent/state/task_record.pb.h"
 #include "base/unique_fd.h"
 #include "collectors/snapshot.h"
 
 namespace reeve {
+
+// In the state directory: flock(2) is held on it by the agent that has it.
+constexpr char kStateLockFile[] = "lock";
 
 // The agent's directory on disk: `tasks/ID/` for each task, which is all that a
 // restarted agent knows of it. One agent at a time holds it. Thread-safe.
@@ -30,14 +35,18 @@ class StateDirectory {
   // Opens tasks/ID.
   absl::StatusOr<UniqueFd> OpenTask(const std::string& id) const;
 
-  // Removes tasks/ID and the files in it. OK if it is not there.
+  // Whether tasks/ID may be of an agent. kFailedPrecondition, naming it, for a
+  // name that no task has and for what is no directory.
+  absl::Status CheckTask(const std::string& id) const;
+
+  // Removes tasks/ID with all that is in it. OK if it is not there.
   absl::Status RemoveTask(const std::string& id) const;
 
   // Removes the directory itself, for an agent that will not come back. Leaves
   // it if there is a task in it.
   void RemoveIfEmpty() const;
 
-  // Every id that has a directory.
+  // Every name in tasks/, see CheckTask().
   absl::StatusOr<std::vector<std::string>> TaskIds() const;
 
  private:
@@ -50,16 +59,29 @@ class StateDirectory {
 
 // The files of a task directory. `dir_fd` is that of OpenTask().
 
-// kNotFound or kDataLoss for a launch that was cut short.
-absl::StatusOr<state::TaskRecord> ReadTaskRecord(int dir_fd);
+// Of task `id`. kNotFound or kDataLoss for a launch that was cut short.
+absl::StatusOr<state::TaskRecord> ReadTaskRecord(int dir_fd,
+                                                 absl::string_view id);
+
+// What was asked for of the task by the updates since its launch, in place of
+// the limits of its record: `limits.json`. Replaced as a whole, and not waited
+// for: after a power failure there is no task.
+absl::Status WriteTaskLimits(int dir_fd, const v1::Limits& limits);
+
+// kNotFound if there was no update.
+absl::StatusOr<v1::Limits> ReadTaskLimits(int dir_fd);
+
+// Writes the same for a task without a shim.
+absl::Status WriteTaskProcess(int dir_fd, const ProcessIdentity& process);
 
 // What the shim wrote of the main process: `pid` and `starttime`. kNotFound if
-// it never started.
+// it never started, kDataLoss if they were not written whole.
 absl::StatusOr<ProcessIdentity> ReadTaskProcess(int dir_fd);
 
 // Whether the task was started since the machine booted: pids of an earlier
-// boot mean nothing.
-bool IsFromThisBoot(int dir_fd);
+// boot mean nothing. False as well if that was not written whole;
+// kResourceExhausted if it cannot be read now.
+absl::StatusOr<bool> IsFromThisBoot(int dir_fd);
 
 }  // namespace reeve
 

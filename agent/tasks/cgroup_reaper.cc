@@ -32,9 +32,20 @@ void CgroupReaper::Stop() {
   thread_.join();
 }
 
-void CgroupReaper::Add(std::shared_ptr<TaskCgroup> cgroup) {
+void CgroupReaper::Add(std::shared_ptr<TaskCgroup> cgroup,
+                       std::function<void()> on_done) {
   absl::MutexLock lock(&mutex_);
-  queue_.push_back({std::move(cgroup), absl::Now() + kGiveUpAfter});
+  paths_.insert(cgroup->path());
+  queue_.push_back(
+      {std::move(cgroup), std::move(on_done), absl::Now() + kGiveUpAfter});
+}
+
+bool CgroupReaper::AwaitGone(const std::string& path, absl::Duration timeout) {
+  const auto gone = [this, &path]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return paths_.count(path) == 0;
+  };
+  absl::MutexLock lock(&mutex_);
+  return mutex_.AwaitWithTimeout(absl::Condition(&gone), timeout);
 }
 
 void CgroupReaper::Run() {
@@ -51,14 +62,20 @@ void CgroupReaper::Run() {
       queue_.pop_front();
     }
     const absl::Status status = KillAndRemove(*item.cgroup);
-    if (status.ok()) continue;
-    if (absl::Now() > item.give_up_at) {
-      observer_.OnCgroupLeaked(status);
+    if (!status.ok() && absl::Now() <= item.give_up_at) {
+      absl::MutexLock lock(&mutex_);
+      queue_.push_back(std::move(item));
       continue;
     }
-    absl::MutexLock lock(&mutex_);
-    queue_.push_back(std::move(item));
+    if (!status.ok()) observer_.OnCgroupLeaked(status);
+    Finish(item);
   }
+}
+
+void CgroupReaper::Finish(const Item& item) {
+  if (item.on_done) item.on_done();
+  absl::MutexLock lock(&mutex_);
+  paths_.erase(paths_.find(item.cgroup->path()));
 }
 
 absl::Status CgroupReaper::KillAndRemove(TaskCgroup& cgroup) {

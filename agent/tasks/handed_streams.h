@@ -11,6 +11,8 @@ struct HandedStreams {
   UniqueFd stdin_fd;
   UniqueFd stdout_fd;
   UniqueFd stderr_fd;
+
+  bool any() const { return stdin_fd || stdout_fd || stderr_fd; }
 };
 
 }  // namespace reeve

@@ -1,12 +1,15 @@
 #include "agent/tasks/hangup_watcher.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/file.h"
 
 namespace reeve {
@@ -86,6 +89,19 @@ void HangupWatcher::Dispatch(uint64_t key) {
     entries_.erase(it);
   }
   entry.on_hangup();
+}
+
+bool HangsUp(const UniqueFd& fd, absl::Duration timeout) {
+  const absl::Time deadline = absl::Now() + timeout;
+  // A hang-up is reported without being asked for.
+  pollfd poll_fd = {fd.get(), 0, 0};
+  while (true) {
+    const absl::Duration left =
+        std::max(deadline - absl::Now(), absl::ZeroDuration());
+    const timespec time = absl::ToTimespec(left);
+    const int ready = ppoll(&poll_fd, 1, &time, nullptr);
+    if (ready >= 0 || errno != EINTR) return ready > 0;
+  }
 }
 
 }  // namespace reeve

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "base/unique_fd.h"
 
 namespace reeve {
@@ -47,6 +48,10 @@ class HangupWatcher {
   uint64_t next_key_ ABSL_GUARDED_BY(mutex_) = 1;
   absl::flat_hash_map<uint64_t, Entry> entries_ ABSL_GUARDED_BY(mutex_);
 };
+
+// Whether `fd` hangs up within `timeout`: for a caller with one descriptor and
+// nothing else to do, who is woken by the kernel and not by another thread.
+bool HangsUp(const UniqueFd& fd, absl::Duration timeout);
 
 }  // namespace reeve
 

@@ -1,5 +1,6 @@
 #include "agent/tasks/pidfd.h"
 
+#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,12 +14,18 @@
 namespace reeve {
 namespace {
 
-bool IsStill(const ProcessIdentity& process) {
+// kNotFound if the process has ended.
+absl::Status CheckIdentity(const ProcessIdentity& process) {
   const absl::StatusOr<std::string> text =
       ReadFile(absl::StrCat("/proc/", process.pid, "/stat"));
-  if (!text.ok()) return false;
-  const absl::StatusOr<PidStat> stat = ParsePidStat(*text);
-  return stat.ok() && stat->starttime == process.start_time_ticks;
+  if (absl::IsResourceExhausted(text.status())) return text.status();
+  const absl::StatusOr<PidStat> stat =
+      text.ok() ? ParsePidStat(*text) : text.status();
+  if (stat.ok() && stat->starttime == process.start_time_ticks) {
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError(
+      absl::StrCat("process ", process.pid, " has ended"));
 }
 
 }  // namespace
@@ -29,7 +36,9 @@ absl::StatusOr<UniqueFd> OpenPidfd(const ProcessIdentity& process) {
     return ErrnoStatus(errno, absl::StrCat("pidfd_open ", process.pid));
   }
   // Checked after the open: before it, the pid may go to another process.
-  if (pidfd && IsStill(process)) return pidfd;
+  const absl::Status is_still = CheckIdentity(process);
+  if (!is_still.ok()) return is_still;
+  if (pidfd) return pidfd;
   return absl::NotFoundError(
       absl::StrCat("process ", process.pid, " has ended"));
 }
@@ -40,6 +49,12 @@ absl::Status SendSignal(const UniqueFd& pidfd, int signal) {
   }
   if (errno == ESRCH) return absl::FailedPreconditionError("it has ended");
   return ErrnoStatus(errno, "pidfd_send_signal");
+}
+
+bool IsRunning(const UniqueFd& pidfd) {
+  // It can be read once the process has ended, which includes a zombie.
+  pollfd end = {pidfd.get(), POLLIN, 0};
+  return poll(&end, 1, 0) == 0;
 }
 
 }  // namespace reeve

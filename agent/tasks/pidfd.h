@@ -15,6 +15,9 @@ absl::StatusOr<UniqueFd> OpenPidfd(const ProcessIdentity& process);
 // pidfd_send_signal(2). kFailedPrecondition if the process has ended.
 absl::Status SendSignal(const UniqueFd& pidfd, int signal);
 
+// Whether the process has not ended.
+bool IsRunning(const UniqueFd& pidfd);
+
 }  // namespace reeve
 
 #endif  // REEVE_AGENT_TASKS_PIDFD_H_

@@ -51,6 +51,12 @@ TaskRegistry::Counts TaskRegistry::Count() const {
       case TaskState::kRunning:
         ++counts.running;
         break;
+      case TaskState::kPaused:
+        ++counts.paused;
+        break;
+      case TaskState::kRestarting:
+        ++counts.restarting;
+        break;
       case TaskState::kExited:
         ++counts.exited;
         break;

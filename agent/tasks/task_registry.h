@@ -21,6 +21,8 @@ class TaskRegistry {
   struct Counts {
     size_t starting = 0;
     size_t running = 0;
+    size_t paused = 0;
+    size_t restarting = 0;
     size_t exited = 0;
   };
 

@@ -3,17 +3,27 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "agent/api/convert.h"
-#include "agent/tasks/pidfd.h"
+#include "agent/api/limits_convert.h"
+#include "agent/tasks/cpu_role.h"
+#include "agent/tasks/limit_changes.h"
+#include "agent/tasks/memory_high.h"
+#include "agent/tasks/task_streams.h"
 #include "base/file.h"
+#include "base/quantity.h"
 #include "base/signal_name.h"
-#include "enforcement/launch/shim_log.h"
+#include "collectors/cgroup/later_dirs.h"
+#include "enforcement/spec/limit_parts.h"
+#include "enforcement/spec/merge_limits.h"
 #include "glog/logging.h"
 
 namespace reeve {
@@ -22,9 +32,13 @@ namespace {
 // After everything in a cgroup was killed: how long its end may take before a
 // caller is told so.
 constexpr absl::Duration kExitAfterKill = absl::Seconds(15);
-// A cgroup is busy for a moment after its last process; longer is left to the
-// reaper.
-constexpr absl::Duration kQuickRemoval = absl::Milliseconds(20);
+// Not at once: an agent for one short task may never need it.
+constexpr absl::Duration kWarmUpAfter = absl::Seconds(1);
+// How long a launch waits for the cgroup of an earlier task of its id to go.
+constexpr absl::Duration kOldCgroupTimeout = absl::Seconds(5);
+
+// How long a task may take to stand still.
+constexpr absl::Duration kFreezeTimeout = absl::Seconds(2);
 
 std::string GenerateId() {
   uint32_t random = 0;
@@ -42,24 +56,51 @@ state::TaskRecord MakeRecord(const Task& task, const std::string& program,
   record.set_auto_remove(task.auto_remove());
   *record.mutable_created_at() = ToProto(now);
   record.set_program(program);
+  record.set_adopted(task.is_adopted());
+  record.set_adopted_tree(task.origin() == TaskOrigin::kAdoptedTree);
   return record;
 }
 
-// Why a shim left no exit status: its own words, or that it was killed.
-std::string WhyUnknown(const absl::StatusOr<UniqueFd>& task_dir) {
-  if (task_dir.ok()) {
-    const absl::StatusOr<std::string> log =
-        ReadFileAt(task_dir->get(), "shim.log");
-    const std::string error = log.ok() ? FirstShimError(*log) : "";
-    if (!error.empty()) return absl::StrCat("its shim failed: ", error);
+absl::Status Cancelled() {
+  return absl::CancelledError("the caller gave up before the task ran");
+}
+
+Bound BoundOfRlimit(rlim_t value) {
+  return value == RLIM_INFINITY ? Bound::Unlimited() : Bound::Of(value);
+}
+
+absl::Status CheckTakesLimits(const Task& task) {
+  if (task.spec().isolation.executor != Executor::kNone) {
+    return absl::OkStatus();
   }
-  return "its shim was killed";
+  return absl::FailedPreconditionError(
+      absl::StrCat("task ", task.id(), " has isolation none, without limits"));
+}
+
+bool HasV1(const CgroupMounts& mounts) {
+  return absl::c_any_of(mounts.hierarchies(),
+                        [](const CgroupHierarchy& hierarchy) {
+                          return hierarchy.version == CgroupVersion::kV1;
+                        });
 }
 
 }  // namespace
 
 TaskSupervisor::TaskSupervisor(Parts parts, Options options)
-    : parts_(parts), options_(std::move(options)), reaper_(*parts.observer) {}
+    : parts_(parts),
+      options_(std::move(options)),
+      high_records_(parts.state->path()),
+      groups_({parts.clock, parts.mounts, parts.controller, parts.sampler,
+               /*records=*/nullptr, &high_records_, options_.cpu_weight_mapping,
+               parts.observer},
+              options_.cgroup_parent),
+      reservations_({&registry_, &groups_, parts.sampler}),
+      reaper_(*parts.observer),
+      resolver_(options_.launch, HasV1(*parts.mounts)),
+      exec_({&registry_, parts.launcher, &watcher_, &resolver_,
+             [this](const ResourceLimits& limits, LaunchRequest* request) {
+               AddProcessLimits(limits, request);
+             }}) {}
 
 TaskSupervisor::~TaskSupervisor() { Stop(); }
 
@@ -67,96 +108,247 @@ absl::Status TaskSupervisor::Start() {
   absl::Status status = watcher_.Start();
   if (!status.ok()) return status;
   reaper_.Start();
-  return RecoverAll();
+  delayed_calls_.Start();
+  reservations_.Start();
+  RestoreMemoryHighs(high_records_, *parts_.mounts);
+  status = groups_.Start(parts_.state->path());
+  if (!status.ok()) return status;
+  status = RecoverAll();
+  delayed_calls_.Schedule(kWarmUpAfter, [this] { resolver_.WarmUp(); });
+  reservations_.Recover([this](Task& task) { LoseReservation(task); });
+  groups_.RemoveUnused();
+  return status;
 }
 
 void TaskSupervisor::Stop() {
   watcher_.Stop();
+  delayed_calls_.Stop();
   reaper_.Stop();
+  reservations_.Stop();
 }
 
 absl::StatusOr<std::shared_ptr<Task>> TaskSupervisor::Launch(
-    TaskSpec spec, HandedStreams streams, bool auto_remove) {
+    TaskSpec spec, HandedStreams streams, bool auto_remove, absl::Duration wait,
+    const IsCancelled& is_cancelled) {
   const absl::Duration began = parts_.clock->MonotonicNow();
   if (spec.id.empty()) spec.id = GenerateId();
   absl::Status status = ValidateTaskSpec(spec);
+  if (status.ok() && spec.restart.enabled() && streams.any()) {
+    status = absl::InvalidArgumentError(
+        "a task that is restarted cannot have this caller's standard streams, "
+        "which end with it: use --detach, or --restart never");
+  }
+  if (status.ok()) {
+    // From here on everybody sees the executor that it has, not what chose it.
+    const absl::StatusOr<Executor> executor =
+        resolver_.ChooseExecutor(spec.isolation);
+    status = executor.status();
+    if (executor.ok()) spec.isolation.executor = *executor;
+  }
   if (!status.ok()) {
     parts_.observer->OnLaunch(status, parts_.clock->MonotonicNow() - began);
     return status;
   }
   const auto task = std::make_shared<Task>(std::move(spec), auto_remove);
   status = registry_.Add(task);
+  UniqueFd exit_fifo;
   if (status.ok()) {
-    status = TryLaunch(task, std::move(streams));
-    if (!status.ok()) registry_.Erase(task->id());
+    Tell(*task, EventType::kCreated);
+    status = TryLaunch(task, std::move(streams), is_cancelled, &exit_fifo);
+    if (!status.ok()) {
+      // While the id is taken: what comes after it is of another task.
+      Tell(*task, EventType::kStartFailed,
+           {{"error", std::string(status.message())}});
+      registry_.Erase(task->id());
+    }
   }
   parts_.observer->OnLaunch(status, parts_.clock->MonotonicNow() - began);
+  if (status.ok()) KillIfToStop(*task);
+  if (status.ok()) status = AwaitShim(task, std::move(exit_fifo), wait);
   if (!status.ok()) return status;
   return task;
 }
 
-// Each step's undo is declared behind it, so that a failure runs them in
-// reverse.
 absl::Status TaskSupervisor::TryLaunch(const std::shared_ptr<Task>& task,
-                                       HandedStreams streams) {
+                                       HandedStreams streams,
+                                       const IsCancelled& is_cancelled,
+                                       UniqueFd* exit_fifo) {
   const TaskSpec& spec = task->spec();
-  absl::StatusOr<LaunchRequest> request = ResolveLaunch(spec);
+  LaunchPhases phases(*parts_.clock);
+  absl::StatusOr<LaunchRequest> request = resolver_.ForTask(spec);
   if (!request.ok()) return request.status();
-  request->nofile = options_.task_nofile;
-  request->nice = options_.task_nice;
+  AddProcessLimits(spec.limits, &*request);
   absl::Status status = OpenStreams(spec, std::move(streams), &*request);
   if (!status.ok()) return status;
-  const std::string program = request->program;
+  request->is_cancelled = is_cancelled;
+  phases.End("resolve");
+
+  // Where it may be in several places, the name that was asked for.
+  const std::string program =
+      request->other_programs.empty() ? request->program : spec.command.front();
+  status = MakeTask(
+      task, program, is_cancelled,
+      [&](TaskCgroup& cgroup, UniqueFd state_dir, absl::Time started_at,
+          const BeginMeasuring& measure) {
+        request->meanwhile = measure;
+        request->state_dir = std::move(state_dir);
+        absl::Status opened = OpenStateStreams(spec, &*request);
+        if (opened.ok()) opened = PrepareIsolation(spec, cgroup, &*request);
+        if (!opened.ok()) return opened;
+        if (is_cancelled()) return Cancelled();
+        phases.End("prepare");
+        absl::StatusOr<LaunchedTask> launched =
+            StartProgram(cgroup, spec, spec.limits, *std::move(request));
+        if (!launched.ok()) return launched.status();
+        phases.EndAt("shim", launched->shim_at);
+        phases.EndAt("root", launched->root_at);
+        phases.EndAt("program", launched->program_at);
+        phases.End("report");
+        // Before anybody can do anything to it.
+        TellStart(*task, launched->process);
+        // A task that has ended already is found out by its exit fifo.
+        (void)task->MarkRunning(launched->process, launched->shim, started_at);
+        parts_.sampler->SetProcesses(spec.id, launched->process,
+                                     launched->shim);
+        *exit_fifo = std::move(launched->exit_fifo);
+        return absl::OkStatus();
+      },
+      &phases);
+  if (!status.ok()) return status;
+  parts_.observer->OnLaunchPhases(phases.list());
+  task->SetPhases(phases.list());
+  return absl::OkStatus();
+}
+
+absl::Status TaskSupervisor::PrepareIsolation(const TaskSpec& spec,
+                                              TaskCgroup& cgroup,
+                                              LaunchRequest* request) {
+  IsolationPlan& plan = request->isolation;
+  if (plan.devices.has_value()) {
+    absl::Status status = cgroup.RestrictDevices(*plan.devices);
+    if (!status.ok()) return status;
+  }
+  return MountTaskRoot(spec.isolation.root, request->state_dir.get(), &plan);
+}
+
+// Each step's undo is declared behind it, so that a failure runs them in
+// reverse.
+absl::Status TaskSupervisor::MakeTask(const std::shared_ptr<Task>& task,
+                                      const std::string& program,
+                                      const IsCancelled& is_cancelled,
+                                      const Populate& populate,
+                                      LaunchPhases* phases) {
+  const TaskSpec& spec = task->spec();
+  absl::Status status = JoinGroup(*task);
+  if (!status.ok()) return status;
+  absl::Cleanup undo_group = [this, &task] { LeaveGroup(*task); };
+  status = CheckQuotaInGroup(*task, spec.limits);
+  if (!status.ok()) return status;
+  status = reservations_.Admit(*task);
+  if (!status.ok()) return status;
+  if (is_cancelled()) return Cancelled();
 
   absl::StatusOr<UniqueFd> state_dir = parts_.state->CreateTask(
-      spec.id, MakeRecord(*task, program, options_.cgroup_parent,
+      spec.id, MakeRecord(*task, program, CgroupParentOf(*task),
                           parts_.clock->WallNow()));
   if (!state_dir.ok()) return state_dir.status();
   absl::Cleanup undo_state = [this, &spec] {
     (void)parts_.state->RemoveTask(spec.id);
   };
-  request->state_dir = *std::move(state_dir);
+  if (is_cancelled()) return Cancelled();
+  phases->End("record");
 
-  absl::StatusOr<std::shared_ptr<TaskCgroup>> cgroup = CreateCgroup(spec);
+  absl::StatusOr<std::shared_ptr<TaskCgroup>> cgroup = CreateCgroup(*task);
   if (!cgroup.ok()) return cgroup.status();
   task->SetCgroup(*cgroup);
+  // Its group must not go before it.
+  std::move(undo_group).Cancel();
   absl::Cleanup undo_cgroup = [this, &task] { RemoveCgroup(task); };
-  absl::StatusOr<CgroupEntry> entry = (*cgroup)->OpenEntry();
-  if (!entry.ok()) return entry.status();
-  request->cgroup = *std::move(entry);
+  status = reservations_.Settle(*task);
+  if (!status.ok()) return status;
+  if (is_cancelled()) return Cancelled();
+  phases->End("cgroup");
 
   TaskTarget target = MakeTarget(*task, program);
   const absl::Time started_at = target.started_at;
-  status = parts_.sampler->Add(std::move(target));
-  if (!status.ok()) return status;
-  absl::Cleanup undo_sampling = [this, &spec] {
-    parts_.sampler->Drop(spec.id);
+  bool is_measured = false;
+  absl::Cleanup undo_sampling = [this, &spec, &is_measured] {
+    if (is_measured) parts_.sampler->Drop(spec.id);
   };
-
-  absl::StatusOr<LaunchedTask> launched =
-      parts_.launcher->Launch(*std::move(request));
-  if (!launched.ok()) return launched.status();
-
+  status = populate(**cgroup, *std::move(state_dir), started_at, [&] {
+    absl::Status added = parts_.sampler->Add(std::move(target));
+    is_measured = added.ok();
+    return added;
+  });
+  if (!status.ok()) return status;
   std::move(undo_sampling).Cancel();
   std::move(undo_cgroup).Cancel();
   std::move(undo_state).Cancel();
-  // A task that has ended already is found out by its exit fifo.
-  (void)task->MarkRunning(launched->process, launched->shim, started_at);
-  parts_.sampler->SetProcesses(task->id(), launched->process, launched->shim);
-  return WatchShim(task, std::move(launched->exit_fifo));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LaunchedTask> TaskSupervisor::StartProgram(
+    TaskCgroup& cgroup, const TaskSpec& spec, const ResourceLimits& limits,
+    LaunchRequest request) {
+  if (spec.kill_on_agent_exit) {
+    absl::Status status = tether_.AddReader(&request.tether);
+    if (!status.ok()) return status;
+  }
+  request.start_timeout = spec.start_timeout;
+  absl::StatusOr<CgroupEntry> entry = cgroup.OpenEntry();
+  if (!entry.ok()) return entry.status();
+  const size_t entered = entry->v1_count;
+  request.cgroup = *std::move(entry);
+  absl::StatusOr<LaunchedTask> launched =
+      parts_.launcher->Launch(std::move(request));
+  if (!launched.ok()) return launched.status();
+  const absl::Status status = cgroup.FinishEntry(entered);
+  if (!status.ok()) {
+    (void)cgroup.Kill(kExitAfterKill);
+    (void)Launcher::ReapShim(launched->shim);
+    return status;
+  }
+  if (limits.has_process()) cgroup.NoteLaunch(limits);
+  return launched;
+}
+
+// Those that are not asked for are what the agent began with: it raises its
+// own.
+void TaskSupervisor::AddProcessLimits(const ResourceLimits& limits,
+                                      LaunchRequest* request) const {
+  request->oom_score_adj = limits.oom_score_adj;
+  request->nice = limits.nice.value_or(options_.task_nice);
+  request->scheduling = limits.scheduling;
+  request->rlimits = limits.rlimits;
+  const bool has_nofile = absl::c_any_of(
+      limits.rlimits,
+      [](const Rlimit& rlimit) { return rlimit.resource == RLIMIT_NOFILE; });
+  if (has_nofile || !options_.task_nofile.has_value()) return;
+  request->rlimits.push_back({RLIMIT_NOFILE,
+                              BoundOfRlimit(options_.task_nofile->rlim_cur),
+                              BoundOfRlimit(options_.task_nofile->rlim_max)});
 }
 
 absl::StatusOr<std::shared_ptr<TaskCgroup>> TaskSupervisor::CreateCgroup(
-    const TaskSpec& spec) {
-  const auto create = [this, &spec] {
+    const Task& task) {
+  const std::string path = absl::StrCat(CgroupParentOf(task), "/", task.id());
+  if (!reaper_.AwaitGone(path, kOldCgroupTimeout)) {
+    return absl::UnavailableError(
+        absl::StrCat("cgroup ", path,
+                     " of an earlier task of that id is still being removed: "
+                     "try again, or take another id"));
+  }
+  const auto create = [this, &task] {
     return TaskCgroup::Create(*parts_.controller, *parts_.mounts,
-                              options_.cgroup_parent, spec.id, spec.limits,
-                              options_.cpu_weight_mapping);
+                              CgroupParentOf(task), task.id(),
+                              task.spec().limits, options_.cpu_weight_mapping);
   };
   absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = create();
   // Another process of ours may just have removed the common parent, empty.
   if (absl::IsNotFound(cgroup.status())) cgroup = create();
   if (!cgroup.ok()) return cgroup.status();
+  // A task that cannot have them is measured less, and runs all the same.
+  (*cgroup)->CountBy(options_.counting_controllers).IgnoreError();
   return std::shared_ptr<TaskCgroup>(*std::move(cgroup));
 }
 
@@ -167,91 +359,21 @@ TaskTarget TaskSupervisor::MakeTarget(const Task& task,
   target.id = task.id();
   target.group = task.spec().group;
   target.started_at = parts_.clock->WallNow();
-  target.cgroup = cgroup->dirs();
+  target.cgroup = WithLaterDirs(cgroup->dirs(), *parts_.mounts, cgroup->path());
   target.limits = cgroup->Limits();
   target.info = {
       {"cgroup", cgroup->path()},
       {"cgroup_layout", parts_.mounts->LayoutName()},
       {"command", program},
       {"user", task.spec().user},
-      {"isolation", "universal"},
+      {"isolation", task.is_adopted()
+                        ? "none"
+                        : ExecutorText(task.spec().isolation.executor)},
   };
+  if (task.spec().restart.enabled()) {
+    target.restarts = task.Status().attempt.number - 1;
+  }
   return target;
-}
-
-absl::Status TaskSupervisor::WatchShim(const std::shared_ptr<Task>& task,
-                                       UniqueFd exit_fifo) {
-  return watcher_.Watch(std::move(exit_fifo),
-                        [this, task] { OnShimGone(task); });
-}
-
-void TaskSupervisor::OnShimGone(const std::shared_ptr<Task>& task) {
-  const TaskStatus status = task->Status();
-  if (status.shim.pid != 0) (void)Launcher::ReapShim(status.shim);
-
-  absl::StatusOr<ExitStatus> exit = absl::NotFoundError("no state directory");
-  const absl::StatusOr<UniqueFd> dir = parts_.state->OpenTask(task->id());
-  if (dir.ok()) {
-    const absl::StatusOr<std::string> text =
-        ReadFileAt(dir->get(), "exitStatus");
-    exit = text.ok() ? ParseExitStatusFile(*text) : text.status();
-  }
-  if (exit.ok()) return FinishExit(task, *std::move(exit));
-
-  const std::string reason = WhyUnknown(dir);
-  // The shim died before its task: the task goes on, and only its end can be
-  // known, not how.
-  LOG(WARNING) << "the shim of task " << task->id() << " is gone: " << reason;
-  absl::StatusOr<UniqueFd> pidfd = OpenPidfd(status.process);
-  if (pidfd.ok()) {
-    const absl::Status watching =
-        watcher_.Watch(*std::move(pidfd), [this, task, reason] {
-          FinishExit(task, UnknownExit(reason, parts_.clock->WallNow()));
-        });
-    if (watching.ok()) return;
-  }
-  FinishExit(task, UnknownExit(reason, parts_.clock->WallNow()));
-}
-
-void TaskSupervisor::FinishExit(const std::shared_ptr<Task>& task,
-                                ExitStatus exit) {
-  const std::shared_ptr<TaskCgroup> cgroup = task->cgroup();
-  uint64_t oom_kills = 0;
-  if (cgroup != nullptr) {
-    const absl::StatusOr<uint64_t> kills = cgroup->OomKills();
-    if (kills.ok()) oom_kills = *kills;
-  }
-  exit.oom_killed = oom_kills > 0;
-  (void)parts_.sampler->TakeFinal(task->id());
-  RemoveCgroup(task);
-  parts_.observer->OnExit(exit, oom_kills);
-  task->MarkExited(exit);
-  ForgetOldExits();
-}
-
-void TaskSupervisor::RemoveCgroup(const std::shared_ptr<Task>& task) {
-  std::shared_ptr<TaskCgroup> cgroup = task->cgroup();
-  if (cgroup == nullptr) return;
-  const absl::StatusOr<bool> populated = cgroup->Populated();
-  if (populated.ok() && !*populated && cgroup->Remove(kQuickRemoval).ok()) {
-    return;
-  }
-  reaper_.Add(std::move(cgroup));
-}
-
-void TaskSupervisor::ForgetOldExits() {
-  if (registry_.size() <= options_.max_exited_tasks) return;
-  std::vector<std::pair<absl::Time, std::string>> exited;
-  for (const std::shared_ptr<Task>& task : registry_.List()) {
-    const TaskStatus status = task->Status();
-    if (status.exit.has_value()) {
-      exited.emplace_back(status.exit->exited_at, task->id());
-    }
-  }
-  if (exited.size() <= options_.max_exited_tasks) return;
-  std::sort(exited.begin(), exited.end());
-  exited.resize(exited.size() - options_.max_exited_tasks);
-  for (const auto& [time, id] : exited) (void)Remove(id);
 }
 
 absl::Status TaskSupervisor::Signal(const std::string& id,
@@ -260,7 +382,31 @@ absl::Status TaskSupervisor::Signal(const std::string& id,
   if (!number.ok()) return number.status();
   const absl::StatusOr<std::shared_ptr<Task>> task = Find(id);
   if (!task.ok()) return task.status();
-  return (*task)->SendSignal(*number);
+  absl::Status sent = (*task)->SendSignal(*number);
+  if (!sent.ok() || *number != SIGKILL) return sent;
+  const std::shared_ptr<TaskCgroup> cgroup = (*task)->cgroup();
+  if (cgroup != nullptr && cgroup->FreezingHoldsBackKills()) {
+    // It may have ended by now.
+    const absl::StatusOr<bool> resumed = (*task)->Resume();
+    if (resumed.ok() && *resumed) Tell(**task, EventType::kResumed);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TaskSupervisor::Pause(const std::string& id) {
+  const absl::StatusOr<std::shared_ptr<Task>> task = Find(id);
+  if (!task.ok()) return task.status();
+  const absl::StatusOr<bool> paused = (*task)->Pause(kFreezeTimeout);
+  if (paused.ok() && *paused) Tell(**task, EventType::kPaused);
+  return paused.status();
+}
+
+absl::Status TaskSupervisor::Resume(const std::string& id) {
+  const absl::StatusOr<std::shared_ptr<Task>> task = Find(id);
+  if (!task.ok()) return task.status();
+  const absl::StatusOr<bool> resumed = (*task)->Resume();
+  if (resumed.ok() && *resumed) Tell(**task, EventType::kResumed);
+  return resumed.status();
 }
 
 absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
@@ -273,12 +419,28 @@ absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
   if (!found.ok()) return found.status();
   const std::shared_ptr<Task>& task = *found;
 
-  if (grace > absl::ZeroDuration()) {
+  task->BeginStop();
+  const absl::Cleanup end_stop = [&task] { task->EndStop(); };
+  KeepStop(*task);
+  const bool is_killed = grace <= absl::ZeroDuration();
+  if (!task->Status().exit.has_value()) {
+    Tell(*task, EventType::kStopping,
+         {{"signal", SignalName(is_killed ? SIGKILL : *number)},
+          {"grace", absl::FormatDuration(grace)}});
+  }
+  if (task->ClaimRestart()) {
+    const ExitStatus last = *task->Status().attempt.last_exit;
+    EndTask(task, last);
+    return last;
+  }
+  if (!is_killed) {
     // It may end by itself between any two of these lines.
     (void)task->SendSignal(*number);
+    if (task->ThawForStop()) Tell(*task, EventType::kResumed);
     const std::optional<ExitStatus> exit = task->WaitForExit(grace);
     if (exit.has_value()) return *exit;
   }
+  task->BeginKill();
   const std::shared_ptr<TaskCgroup> cgroup = task->cgroup();
   if (cgroup != nullptr) {
     const absl::Status killed = cgroup->Kill(kExitAfterKill);
@@ -292,29 +454,102 @@ absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
                    "; trying goes on in the background"));
 }
 
-absl::StatusOr<std::vector<LimitSetting>> TaskSupervisor::Update(
-    const std::string& id, const ResourceLimits& limits) {
+absl::StatusOr<LimitUpdate> TaskSupervisor::Update(
+    const std::string& id, const ResourceLimits& limits,
+    const MemoryDecreaseOptions& decrease) {
   const absl::Duration began = parts_.clock->MonotonicNow();
   const absl::StatusOr<std::shared_ptr<Task>> task = Find(id);
   if (!task.ok()) return task.status();
-  const absl::Status valid = ValidateLimits(limits);
-  if (!valid.ok()) return valid;
+  absl::Status status = ValidateLimits(limits);
+  if (status.ok()) status = CheckTakesLimits(**task);
+  if (status.ok()) status = CheckQuotaInGroup(**task, limits);
+  if (!status.ok()) {
+    TellUpdateFailed(**task, status);
+    return status;
+  }
 
-  const std::shared_ptr<TaskCgroup> cgroup = (*task)->cgroup();
-  const auto has_exited = [&id] {
-    return absl::FailedPreconditionError(
-        absl::StrCat("task ", id, " has exited: its limits are gone with it"));
+  const auto apply = [&](const ResourceLimits& given) {
+    return UpdateAndKeep(**task, limits, given, decrease);
+  };
+  absl::StatusOr<LimitUpdate> update =
+      IsAboutCpus(limits) ? reservations_.Update(**task, limits, apply)
+                          : apply(limits);
+  parts_.observer->OnUpdate(limits, update.status(),
+                            parts_.clock->MonotonicNow() - began);
+  if (update.ok()) {
+    LogKills(absl::StrCat("task ", id), *update);
+  } else {
+    TellUpdateFailed(**task, update.status());
+  }
+  return update;
+}
+
+void TaskSupervisor::LogKills(absl::string_view what,
+                              const LimitUpdate& update) {
+  const std::optional<MemoryDecrease>& decrease = update.memory_decrease;
+  if (!decrease.has_value() || decrease->oom_kills == 0) return;
+  LOG(WARNING) << what << ": its new memory limit is below the "
+               << ShortSize(decrease->usage_before_bytes)
+               << " that it had in use, for which the kernel killed "
+               << decrease->oom_kills << " of its processes";
+}
+
+// They are kept first, so that an agent that ends at any moment leaves a record
+// of all that may be in force; what is, the kernel tells.
+absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
+    Task& task, const ResourceLimits& asked, const ResourceLimits& given,
+    const MemoryDecreaseOptions& decrease) const {
+  absl::MutexLock lock(&task.update_mutex());
+  const std::shared_ptr<TaskCgroup> cgroup = task.cgroup();
+  // Without a process, those of each process wait for the next attempt.
+  const bool has_no_process = task.Status().process.pid == 0;
+  const auto has_exited = [&task] {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "task ", task.id(), " has exited: its limits are gone with it"));
   };
   if (cgroup == nullptr) return has_exited();
-  absl::StatusOr<std::vector<LimitSetting>> changed = cgroup->Update(limits);
-  parts_.observer->OnUpdate(limits, changed.status(),
-                            parts_.clock->MonotonicNow() - began);
+  const ResourceLimits before = task.asked_limits();
+  ResourceLimits after = MergeLimits(before, asked);
+  const absl::Status kept = KeepLimits(task.id(), after);
+  if (!kept.ok()) return task.HasEnded() ? has_exited() : kept;
+  const std::vector<LimitSetting> settings_before = cgroup->Settings();
+  absl::StatusOr<LimitUpdate> changed = UpdateRecordingHigh(
+      high_records_, *cgroup, has_no_process ? CgroupLimits(given) : given,
+      decrease);
   if (!changed.ok()) {
-    if ((*task)->Status().state == TaskState::kExited) return has_exited();
-    return changed.status();
+    (void)KeepLimits(task.id(), before);
+    return task.HasEnded() ? has_exited() : changed.status();
   }
-  parts_.sampler->SetLimits(id, cgroup->Limits());
+  task.SetAskedLimits(std::move(after));
+  parts_.sampler->SetLimits(task.id(), cgroup->Limits());
+  // With the lock, so that updates are told in their order.
+  if (!changed->written.empty()) {
+    Tell(task, EventType::kLimitsUpdated,
+         LimitChanges(settings_before, changed->written));
+  }
   return changed;
+}
+
+void TaskSupervisor::LoseReservation(Task& task) const {
+  absl::MutexLock lock(&task.update_mutex());
+  ResourceLimits limits = task.asked_limits();
+  limits.reserved_cpus.reset();
+  const absl::Status kept = KeepLimits(task.id(), limits);
+  if (!kept.ok()) LOG(WARNING) << "task " << task.id() << ": " << kept;
+  task.SetAskedLimits(std::move(limits));
+}
+
+absl::Status TaskSupervisor::KeepLimits(const std::string& id,
+                                        const ResourceLimits& limits) const {
+  const absl::StatusOr<UniqueFd> dir = parts_.state->OpenTask(id);
+  absl::Status status =
+      dir.ok() ? WriteTaskLimits(dir->get(), ToProto(limits)) : dir.status();
+  if (status.ok()) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat("limits not changed: they cannot be kept for an agent that "
+                   "is started again: ",
+                   status.message()));
 }
 
 absl::Status TaskSupervisor::Remove(const std::string& id) {
@@ -326,6 +561,8 @@ absl::Status TaskSupervisor::Remove(const std::string& id) {
   }
   absl::Status status = parts_.state->RemoveTask(id);
   if (!status.ok()) return status;
+  // While the id is taken: what comes after it is of another task.
+  Tell(**task, EventType::kRemoved);
   registry_.Erase(id);
   return absl::OkStatus();
 }

@@ -1,0 +1,33 @@
+#include "agent/cli/agent_client.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/common_flags.h"
+#include "agent/cli/error_report.h"
+#include "grpcpp/client_context.h"
+
+namespace reeve {
+
+int PauseCommand(const CommandArgs& args, const CliEnvironment& env) {
+  std::string socket;
+  v1::PauseRequest request;
+  FlagSet flags(
+      "pause",
+      "Holds every process of a task still until \"reeve resume\". It "
+      "stays measured, and can be updated and stopped. Signals that "
+      "it handles wait; of KILL it dies at once.");
+  flags.AddArgument("ID", "The task", request.mutable_id());
+  AddSocketFlag(&flags, &socket);
+  flags.AddExample("reeve pause web");
+  if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
+
+  absl::StatusOr<AgentClient> agent =
+      AgentClient::Connect(FindAgentAddress(socket, env));
+  if (!agent.ok()) return ReportError(agent.status(), *env.err);
+
+  grpc::ClientContext context;
+  v1::PauseResponse response;
+  const grpc::Status status = agent->stub().Pause(&context, request, &response);
+  if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);
+  return kExitSuccess;
+}
+
+}  // namespace reeve

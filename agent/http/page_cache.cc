@@ -1,0 +1,105 @@
+#include "agent/http/page_cache.h"
+
+#include <utility>
+
+namespace reeve {
+PageCache::PageCache(SnapshotStore& store, std::function<void()> on_page)
+    : store_(store),
+      on_page_(std::move(on_page)),
+      worker_("reeve-pages", kForms) {
+  listener_ = store_.AddListener(
+      [this](uint64_t generation) { OnPublish(generation); });
+}
+
+PageCache::~PageCache() { Stop(); }
+
+void PageCache::Stop() {
+  store_.RemoveListener(listener_);
+  worker_.Stop();
+}
+
+size_t PageCache::IndexOf(PageForm form) {
+  constexpr size_t kOpenMetrics = 2;
+  constexpr size_t kCadvisor = 4;
+  size_t index = form.is_compressed ? 1 : 0;
+  if (form.is_cadvisor) return index + kCadvisor;
+  if (form.format == TextFormat::kOpenMetrics) index += kOpenMetrics;
+  return index;
+}
+
+PageCache::Renderer& PageCache::RendererOf(PageForm form) {
+  if (form.is_cadvisor) return cadvisor_;
+  return form.format == TextFormat::kOpenMetrics ? open_metrics_ : prometheus_;
+}
+
+std::shared_ptr<const CachedPage> PageCache::Get(PageForm form,
+                                                 uint64_t* at_least) {
+  const std::shared_ptr<const Snapshot> latest = store_.Latest();
+  if (latest == nullptr) return std::make_shared<CachedPage>();
+  absl::MutexLock lock(&mutex_);
+  Form& known = forms_[IndexOf(form)];
+  if (*at_least == 0) {
+    *at_least = latest->generation;
+    known.forecast.OnScrape(latest->generation);
+  }
+  if (known.page != nullptr && known.page->generation >= *at_least) {
+    return known.page;
+  }
+  Order(form);
+  return nullptr;
+}
+
+void PageCache::OnPublish(uint64_t generation) {
+  absl::MutexLock lock(&mutex_);
+  for (const bool is_compressed : {false, true}) {
+    for (const PageForm form :
+         {PageForm{TextFormat::kPrometheus, is_compressed},
+          PageForm{TextFormat::kOpenMetrics, is_compressed},
+          PageForm{TextFormat::kPrometheus, is_compressed, true}}) {
+      if (forms_[IndexOf(form)].forecast.IsExpected(generation)) Order(form);
+    }
+  }
+}
+
+void PageCache::Order(PageForm form) {
+  Form& known = forms_[IndexOf(form)];
+  if (known.is_being_made) return;
+  known.is_being_made = worker_.Submit([this, form] { Make(form); });
+}
+
+void PageCache::Make(PageForm form) {
+  // The latest by now, which may be newer than the one it was ordered for.
+  const std::shared_ptr<const Snapshot> snapshot = store_.Latest();
+  const size_t index = IndexOf(form);
+  std::shared_ptr<CachedPage> page = pools_[index].Take();
+  Fill(form, *snapshot, page.get());
+  {
+    absl::MutexLock lock(&mutex_);
+    forms_[index].page = std::move(page);
+    forms_[index].is_being_made = false;
+  }
+  on_page_();
+}
+
+void PageCache::Fill(PageForm form, const Snapshot& snapshot,
+                     CachedPage* page) {
+  Renderer& renderer = RendererOf(form);
+  renderer.tasks.Render(snapshot, &renderer.pieces);
+  page->generation = snapshot.generation;
+  size_t used = 0;
+  for (PagePiece& piece : renderer.pieces) {
+    if (piece.text.empty()) continue;
+    if (page->pieces.size() == used) page->pieces.emplace_back();
+    CachedPage::Piece& cached = page->pieces[used++];
+    cached.collector = piece.collector;
+    if (!form.is_compressed) {
+      // The buffer that was the page's is written to the next time.
+      cached.text.bytes.swap(piece.text);
+    } else if (!deflater_.Deflate(piece.text, &cached.text)) {
+      --used;
+    }
+  }
+  page->pieces.resize(used);
+}
+
+}  // namespace reeve
