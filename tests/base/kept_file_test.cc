@@ -1,5 +1,8 @@
 #include "base/kept_file.h"
 
+#include <fcntl.h>
+
+#include <cstddef>
 #include <string>
 
 #include "base/kernel_number.h"
@@ -39,6 +42,32 @@ TEST(KeptFileTest, BufferGrowsForALongFileAndStaysLong) {
   ASSERT_THAT(file->Read(buffer), IsOkAndHolds(contents));
 
   EXPECT_EQ(buffer.data(), place);
+}
+
+TEST(KeptFileTest, ReadToEndIsTheSameOfAnyLength) {
+  FakeTree tree;
+  ReadBuffer buffer;
+  tree.Write("file", "");
+  const auto file = KeptFile::Open(tree.OpenDir("").get(), "file");
+  ASSERT_THAT(file, IsOk());
+  for (const size_t size : {0, 7, 8191, 8192, 8193, 50'000, 3}) {
+    const std::string contents(size, 'x');
+    tree.Write("file", contents);
+    EXPECT_THAT(file->ReadToEnd(buffer), IsOkAndHolds(contents));
+  }
+}
+
+// Of a list the kernel gives a page at most at once.
+TEST(KeptFileTest, ReadToEndReadsAListOfTheKernelWhole) {
+  const auto file = KeptFile::Open(AT_FDCWD, "/proc/self/smaps");
+  ASSERT_THAT(file, IsOk());
+  if (!file->Exists()) GTEST_SKIP() << "the kernel has no /proc/PID/smaps";
+  ReadBuffer buffer;
+
+  const auto contents = file->ReadToEnd(buffer);
+
+  ASSERT_THAT(contents, IsOk());
+  EXPECT_THAT(std::string(*contents), HasSubstr("[stack]"));
 }
 
 TEST(KeptFileTest, FileExactlyAsLongAsTheBufferIsReadWhole) {

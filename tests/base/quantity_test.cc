@@ -126,6 +126,16 @@ TEST(ParseCpusLimitTest, RefusesWhatIsNoNumberOfCpus) {
             "or max");
 }
 
+TEST(ParseIntegerTest, TakesWholeNumbersOfEitherSign) {
+  EXPECT_EQ(ParseInteger("0").value(), 0);
+  EXPECT_EQ(ParseInteger("64").value(), 64);
+  EXPECT_EQ(ParseInteger("-1000").value(), -1000);
+  for (const char* text : {"", "-", "--1", "+1", "1.5", " 1", "1 ", "0x10",
+                           "five", "99999999999", "-99999999999", "- 1"}) {
+    EXPECT_FALSE(ParseInteger(text).ok()) << text;
+  }
+}
+
 TEST(ParseCountTest, TakesWholeNumbersOnly) {
   EXPECT_EQ(ParseCount("64").value(), 64u);
   EXPECT_EQ(ParseCountLimit("64").value(), 64u);

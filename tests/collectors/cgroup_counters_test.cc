@@ -16,7 +16,10 @@ CgroupSample SampleOf(uint64_t value) {
   for (std::optional<uint64_t>* field :
        {&sample.cpu_usage_ns, &sample.cpu_user_ns, &sample.cpu_system_ns,
         &sample.cpu_periods, &sample.cpu_throttled_periods,
-        &sample.cpu_throttled_ns, &sample.oom_kills, &sample.fork_failures,
+        &sample.cpu_throttled_ns, &sample.cpu_burst_periods,
+        &sample.cpu_burst_ns, &sample.memory_low_events,
+        &sample.memory_high_events, &sample.memory_max_events,
+        &sample.memory_oom_events, &sample.oom_kills, &sample.fork_failures,
         &sample.memory_usage_bytes, &sample.memory_peak_bytes,
         &sample.threads}) {
     *field = value;
@@ -37,6 +40,12 @@ TEST(CgroupCountersTest, CountersNeverDecrease) {
   EXPECT_THAT(shown.cpu_periods, Optional(110u));
   EXPECT_THAT(shown.cpu_throttled_periods, Optional(110u));
   EXPECT_THAT(shown.cpu_throttled_ns, Optional(110u));
+  EXPECT_THAT(shown.cpu_burst_periods, Optional(110u));
+  EXPECT_THAT(shown.cpu_burst_ns, Optional(110u));
+  EXPECT_THAT(shown.memory_low_events, Optional(110u));
+  EXPECT_THAT(shown.memory_high_events, Optional(110u));
+  EXPECT_THAT(shown.memory_max_events, Optional(110u));
+  EXPECT_THAT(shown.memory_oom_events, Optional(110u));
   EXPECT_THAT(shown.oom_kills, Optional(110u));
   EXPECT_THAT(shown.fork_failures, Optional(110u));
 }

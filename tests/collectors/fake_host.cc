@@ -66,6 +66,11 @@ void FakeHost::RemoveTask() {
   ASSERT_EQ(waitpid(doomed_, nullptr, 0), doomed_);
 }
 
+void FakeHost::SetOomKills(const std::string& id, uint64_t kills) {
+  tree_.Write(absl::StrCat("cgroup/", id, "/memory.events"),
+              absl::StrCat("oom 0\noom_kill ", kills, "\n"));
+}
+
 TaskTarget FakeHost::Target(const std::string& id) const {
   TaskTarget target;
   target.id = id;

@@ -33,6 +33,9 @@ class FakeHost {
   void PrepareRemoval(const std::string& id);
   void RemoveTask();
 
+  // Says how many processes the kernel killed in the cgroup of a task.
+  void SetOomKills(const std::string& id, uint64_t kills);
+
   TaskTarget Target(const std::string& id) const;
 
   FakeTree& tree() { return tree_; }

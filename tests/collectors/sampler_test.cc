@@ -1,6 +1,8 @@
 #include "collectors/sampler.h"
 
 #include <atomic>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -20,11 +22,13 @@
 namespace reeve {
 namespace {
 
+using ::testing::Contains;
 using ::testing::DoubleEq;
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::Optional;
 using ::testing::SizeIs;
 
@@ -127,6 +131,36 @@ TEST_F(SamplerTest, TaskOfFiveMillisecondsHasItsCpuTimeInTheFinalSample) {
   EXPECT_EQ(final_values->target->id, "web");
 }
 
+TEST_F(SamplerTest, HistoryHasEachSampleAndTheLast) {
+  host_.SetTask("web", 0);
+  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
+  RunRoundLater();
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_THAT(sampler_.SampleNow("web"), IsOk());
+  ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
+
+  const auto history = sampler_.HistoryAfter("web", absl::InfinitePast());
+
+  ASSERT_THAT(history, IsOk());
+  EXPECT_THAT(*history, SizeIs(3)) << "what was asked for between is not in it";
+  EXPECT_EQ(history->back().unix_ms, absl::ToUnixMillis(clock_.WallNow()));
+  EXPECT_EQ(history->back().memory_usage_kib, 4);
+}
+
+TEST_F(SamplerTest, HistoryGoesWithTheFinalValues) {
+  host_.SetTask("web", 0);
+  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
+  ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
+  RunRound();
+  EXPECT_THAT(sampler_.HistoryAfter("web", absl::InfinitePast()), IsOk());
+
+  store_.MarkScraped(1);
+  RunRoundLater();
+
+  EXPECT_THAT(sampler_.HistoryAfter("web", absl::InfinitePast()),
+              StatusIs(absl::StatusCode::kNotFound, "no task web is measured"));
+}
+
 TEST_F(SamplerTest, TaskWithoutACgroupIsNotFound) {
   host_.tree().MakeDir("cgroup");
 
@@ -148,6 +182,33 @@ TEST_F(SamplerTest, KnownIdIsRefusedUntilItsTaskHasEnded) {
   const auto tasks = RunRound();
   EXPECT_THAT(Ids(tasks), ElementsAre("web"));
   EXPECT_FALSE(tasks[0]->is_final);
+}
+
+TEST_F(SamplerTest, LastValuesThatNobodyScrapesAreBounded) {
+  SamplerOptions options = OptionsFor(host_);
+  options.max_final = 2;
+  SnapshotStore store;
+  Sampler sampler(options, clock_, store, observer_);
+  const auto ids_of_next_round = [&] {
+    clock_.Advance(absl::Seconds(1));
+    sampler.RunRound({});
+    return Ids(store.Latest()->tasks);
+  };
+  const auto run = [&](const std::string& id) {
+    host_.SetTask(id, 5);
+    EXPECT_THAT(sampler.Add(host_.Target(id)), IsOk());
+    EXPECT_THAT(sampler.TakeFinal(id), IsOk());
+  };
+  run("z");
+  EXPECT_THAT(ids_of_next_round(), ElementsAre("z"));
+  for (const char* id : {"a", "b", "c"}) run(id);
+
+  EXPECT_THAT(ids_of_next_round(), ElementsAre("a", "b", "c", "z"))
+      << "each is shown once";
+  run("d");
+  EXPECT_THAT(ids_of_next_round(),
+              ::testing::AllOf(SizeIs(3), Contains("d"), Not(Contains("z"))))
+      << "those that ended first go first";
 }
 
 TEST_F(SamplerTest, ProcessesThatACgroupDoesNotListAreFoundBelowTheirRoots) {
@@ -388,6 +449,168 @@ TEST_F(SamplerTest, RoundTellsWhatItCost) {
   EXPECT_EQ(rounds[0].missed, 2u);
 }
 
+class OptionalCollectorsTest : public SamplerTest {
+ protected:
+  OptionalCollectorsTest() {
+    SamplerOptions options = OptionsFor(host_);
+    options.collectors.pressure = true;
+    pressing_ = std::make_unique<Sampler>(options, clock_, store_, observer_);
+    host_.SetTask("web", 5);
+    SetPressure("total=7");
+  }
+
+  void SetPressure(const std::string& total) {
+    host_.tree().Write("cgroup/web/cpu.pressure",
+                       absl::StrCat("some avg10=0.00 ", total, "\n"));
+  }
+
+  std::optional<uint64_t> CpuWaiting() {
+    pressing_->RunRound({});
+    return store_.Latest()->tasks.at(0)->extra->cpu_pressure.waiting_ns;
+  }
+
+  std::unique_ptr<Sampler> pressing_;
+};
+
+TEST_F(OptionalCollectorsTest, ReadNothingIfTheyAreOff) {
+  SetPressure("what nobody reads");
+  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
+
+  const auto tasks = RunRound();
+
+  EXPECT_EQ(tasks.at(0)->extra, nullptr);
+  EXPECT_THAT(observer_.errors(), IsEmpty());
+}
+
+TEST_F(OptionalCollectorsTest, AreInEachSampleAndTheLast) {
+  ASSERT_THAT(pressing_->Add(host_.Target("web")), IsOk());
+  EXPECT_THAT(CpuWaiting(), Optional(7000u));
+  SetPressure("total=8");
+  EXPECT_THAT(CpuWaiting(), Optional(8000u));
+  SetPressure("total=9");
+  EXPECT_THAT(pressing_->SampleNow("web")->extra->cpu_pressure.waiting_ns,
+              Optional(9000u));
+  SetPressure("total=10");
+  EXPECT_THAT(pressing_->TakeFinal("web")->extra->cpu_pressure.waiting_ns,
+              Optional(10'000u));
+  EXPECT_THAT(CpuWaiting(), Optional(10'000u));
+}
+
+TEST_F(OptionalCollectorsTest, CountersStayMonotoneOverAReset) {
+  ASSERT_THAT(pressing_->Add(host_.Target("web")), IsOk());
+  SetPressure("total=2");
+  EXPECT_THAT(CpuWaiting(), Optional(7000u));
+  SetPressure("total=5");
+  EXPECT_THAT(CpuWaiting(), Optional(10'000u));
+}
+
+TEST_F(OptionalCollectorsTest, BadFileIsToldAndCostsNothingElse) {
+  SetPressure("total=much");
+  ASSERT_THAT(pressing_->Add(host_.Target("web")), IsOk());
+
+  EXPECT_EQ(CpuWaiting(), std::nullopt);
+  EXPECT_THAT(store_.Latest()->tasks.at(0)->cgroup.cpu_usage_ns,
+              Optional(5000u));
+  EXPECT_THAT(observer_.errors(),
+              ElementsAre(HasSubstr("pressure: parse cpu.pressure"),
+                          HasSubstr("pressure: parse cpu.pressure")));
+}
+
+class GroupSamplingTest : public SamplerTest {
+ protected:
+  TaskTarget Group(const std::string& name) const {
+    TaskTarget target = host_.Target("@" + name);
+    target.group = name;
+    target.is_group = true;
+    return target;
+  }
+
+  TaskTarget Member(const std::string& id, const std::string& group) const {
+    TaskTarget target = host_.Target(id);
+    target.group = group;
+    return target;
+  }
+
+  std::vector<std::shared_ptr<const TaskSnapshot>> GroupsNow() {
+    RunRoundLater();
+    return store_.Latest()->groups;
+  }
+};
+
+TEST_F(GroupSamplingTest, AGroupIsMeasuredBesideTheTasks) {
+  host_.SetTask("web", 0);
+  host_.SetTask("@web", 0, 8192);
+  ASSERT_THAT(sampler_.Add(Member("web", "web")), IsOk());
+  ASSERT_THAT(sampler_.Add(Group("web")), IsOk());
+  host_.SetTask("@web", 500'000, 8192);
+
+  const auto tasks = RunRoundLater();
+  const auto groups = store_.Latest()->groups;
+
+  EXPECT_THAT(Ids(tasks), ElementsAre("web"));
+  ASSERT_THAT(Ids(groups), ElementsAre("@web"));
+  EXPECT_THAT(groups[0]->cpu_percent, Optional(DoubleEq(50)));
+  EXPECT_THAT(groups[0]->cgroup.memory_usage_bytes, Optional(8192u));
+}
+
+TEST_F(GroupSamplingTest, NobodyLooksForProcessesOfAGroup) {
+  host_.SetTask("@web", 0);
+  host_.SetProcess(7, 100, 0, 0);
+  host_.SetProcesses("@web", {7});
+  ASSERT_THAT(sampler_.Add(Group("web")), IsOk());
+
+  EXPECT_THAT(*GroupsNow()[0]->processes, IsEmpty());
+  EXPECT_THAT(*sampler_.SampleNow("@web")->processes, IsEmpty());
+}
+
+TEST_F(GroupSamplingTest, TheLastValuesOfAGroupGoOnceTheyWereScraped) {
+  host_.SetTask("@web", 5);
+  ASSERT_THAT(sampler_.Add(Group("web")), IsOk());
+  ASSERT_THAT(sampler_.TakeFinal("@web"), IsOk());
+
+  EXPECT_THAT(GroupsNow(), SizeIs(1));
+  store_.MarkScraped(store_.Latest()->generation);
+  EXPECT_THAT(GroupsNow(), IsEmpty());
+}
+
+TEST_F(GroupSamplingTest, KillsInTasksThatAreGoneStillCountForTheirGroup) {
+  for (const char* id : {"@shop", "web", "db", "alone"}) host_.SetTask(id, 5);
+  ASSERT_THAT(sampler_.Add(Group("shop")), IsOk());
+  ASSERT_THAT(sampler_.Add(Member("web", "shop")), IsOk());
+  ASSERT_THAT(sampler_.Add(Member("db", "shop")), IsOk());
+  ASSERT_THAT(sampler_.Add(host_.Target("alone")), IsOk());
+  host_.SetOomKills("web", 1);
+  host_.SetOomKills("db", 2);
+  host_.SetOomKills("alone", 4);
+
+  ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
+  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(1u));
+  // The task that sleeps is read whole at every fifth round.
+  for (int round = 0; round < 5; ++round) RunRoundLater();
+  store_.MarkScraped(store_.Latest()->generation);
+  const auto tasks = RunRoundLater();
+
+  EXPECT_THAT(Ids(tasks), ElementsAre("alone", "db"));
+  EXPECT_THAT(store_.Latest()->groups[0]->cgroup.oom_kills, Optional(3u));
+}
+
+TEST_F(GroupSamplingTest, AGroupThatIsMadeAgainCountsFromZero) {
+  host_.SetTask("@shop", 5);
+  host_.SetTask("web", 5);
+  ASSERT_THAT(sampler_.Add(Group("shop")), IsOk());
+  ASSERT_THAT(sampler_.Add(Member("web", "shop")), IsOk());
+  host_.SetOomKills("web", 1);
+  ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
+  ASSERT_THAT(sampler_.TakeFinal("@shop"), IsOk());
+  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(1u));
+
+  ASSERT_THAT(sampler_.Add(Group("shop")), IsOk());
+
+  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(0u));
+  store_.MarkScraped(store_.Latest()->generation);
+  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(0u));
+}
+
 TEST(SamplerConstructorTest, HostWithoutProcfsIsStillMeasured) {
   FakeHost host;
   host.SetTask("web", 5);
@@ -452,6 +675,7 @@ TEST(SamplerThreadTest, TasksComeAndGoWhileRoundsRun) {
         EXPECT_THAT(sampler.Add(host.Target(id)), IsOk());
         EXPECT_THAT(sampler.SampleNow(id), IsOk());
         sampler.SetLimits(id, LimitValues());
+        EXPECT_THAT(sampler.HistoryAfter(id, absl::InfinitePast()), IsOk());
         EXPECT_THAT(sampler.TakeFinal(id), IsOk());
         const auto snapshot = store.Latest();
         if (snapshot != nullptr) store.MarkScraped(snapshot->generation);

@@ -129,31 +129,50 @@ def parse_metrics(text):
 
 
 class Agent:
-    """A running `reeve agent`."""
+    """A running `reeve agent`.
 
-    def __init__(self, *flags, sample_interval="250ms"):
+    By default a child of this process; `process` has what subprocess.Popen takes
+    to make it otherwise. `cgroup_parent` is for an agent that finds its own: it
+    is told none then.
+    """
+
+    def __init__(
+        self, *flags, sample_interval="250ms", cgroup_parent=None, owner=0, **process
+    ):
         global _agents
         _agents += 1
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reeve-e2e-"))
         self.state_dir = self.folder / "state"
         self.socket = self.folder / "reeve.sock"
-        self.cgroup_parent = f"/reeve-e2e-{os.getpid()}-{_agents}"
         self.port = free_port()
+        if cgroup_parent is None:
+            self.cgroup_parent = f"/reeve-e2e-{os.getpid()}-{_agents}"
+            flags = (f"--cgroup-parent={self.cgroup_parent}", *flags)
+        else:
+            self.cgroup_parent = cgroup_parent
+        os.chown(self.folder, owner, -1)
         self._log = open(self.folder / "agent.log", "w+b")
+        self._command = [
+            REEVE,
+            "agent",
+            f"--state-dir={self.state_dir}",
+            f"--socket={self.socket}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+            f"--sample-interval={sample_interval}",
+            *flags,
+        ]
+        self._options = process
+        # Of the commands, and so of the tasks.
+        self.cwd = process.get("cwd")
+        self._start()
+
+    def _start(self):
         self._process = subprocess.Popen(
-            [
-                REEVE,
-                "agent",
-                f"--state-dir={self.state_dir}",
-                f"--socket={self.socket}",
-                f"--cgroup-parent={self.cgroup_parent}",
-                f"--web.listen-address=127.0.0.1:{self.port}",
-                f"--sample-interval={sample_interval}",
-                *flags,
-            ],
+            self._command,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            **self._options,
         )
         self.pid = self._process.pid
         try:
@@ -166,7 +185,33 @@ class Agent:
     def _ready(self):
         if self._process.poll() is not None:
             raise AssertionError(f"the agent ended with {self._process.returncode}")
-        return self.socket.exists() and self.get("/-/ready")[0] == 200
+        return self._listens() and self.get("/-/ready")[0] == 200
+
+    def _listens(self):
+        # The file alone may be that of an agent that was killed.
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.socket)) == 0
+
+    def kill_and_restart(self, **process):
+        """Starts another agent on the state of this one, which is killed.
+
+        With what is to be otherwise for subprocess.Popen.
+        """
+        self._process.kill()
+        self._process.wait()
+        self._options.update(process)
+        self._start()
+
+    def take_over(self):
+        """Starts another agent, which ends this one; returns how that ended."""
+        before = self._process
+        self._command = [word for word in self._command if word != "--take-over"]
+        self._command.append("--take-over")
+        self._start()
+        status = before.wait(15 * SLOWNESS)
+        # Until then it may have been the one that answered.
+        eventually(self._ready, 15, "the next agent is ready")
+        return status
 
     def log(self):
         return (self.folder / "agent.log").read_text(errors="replace")
@@ -178,16 +223,34 @@ class Agent:
         return http_get(self.url(path))
 
     def reeve(self, command, *arguments, seconds=120, **options):
-        """Runs one command of reeve against this agent."""
+        """Runs one command of reeve, such as "ps" or "group ls"."""
         return subprocess.run(
-            [REEVE, command, f"--socket={self.socket}", *map(str, arguments)],
+            self._command_line(command, arguments),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=seconds * SLOWNESS,
             check=False,
+            cwd=self.cwd,
             **options,
         )
+
+    def begin(self, command, *arguments):
+        """Starts one command of reeve, whatever becomes of it."""
+        return subprocess.Popen(
+            self._command_line(command, arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _command_line(self, command, arguments):
+        return [
+            REEVE,
+            *command.split(),
+            f"--socket={self.socket}",
+            *map(str, arguments),
+        ]
 
     def must(self, command, *arguments):
         """The output of a command that is to succeed."""
@@ -211,6 +274,11 @@ class Agent:
 
     def tasks(self):
         return json.loads(self.must("ps", "--json")).get("tasks", [])
+
+    def group(self, name):
+        """What is known of a group; None if there is none."""
+        groups = json.loads(self.must("group ls", "--json")).get("groups", [])
+        return next((group for group in groups if group["group"] == name), None)
 
     def wait(self, name):
         """How a task ended, once it has."""
@@ -278,7 +346,7 @@ class Agent:
                 self._process.kill()
                 self._process.wait()
         self._log.close()
-        self._remove_cgroups()
+        remove_cgroups(self.cgroup_parent)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _running_tasks(self):
@@ -288,12 +356,14 @@ class Agent:
             task["id"] for task in tasks if task["state"] != "TASK_STATE_EXITED"
         ]
 
-    def _remove_cgroups(self):
-        for root in cgroup_roots():
-            top = root / self.cgroup_parent.lstrip("/")
-            for folder in [*sorted(top.rglob("*"), reverse=True), top]:
-                if folder.is_dir():
-                    _remove_cgroup(folder)
+
+def remove_cgroups(parent):
+    """Removes a cgroup and those below it, with their processes, everywhere."""
+    for root in cgroup_roots():
+        top = root / parent.lstrip("/")
+        for folder in [*sorted(top.rglob("*"), reverse=True), top]:
+            if folder.is_dir():
+                _remove_cgroup(folder)
 
 
 def _remove_cgroup(folder):

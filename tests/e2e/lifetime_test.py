@@ -1,10 +1,13 @@
 """Tasks that are hard to measure: those that end at once, and daemons."""
 
+import contextlib
+import fcntl
+import os
 import pathlib
 import re
 import unittest
 
-from harness import SLOWNESS, AgentTest, eventually, process_is_there, program
+from harness import SLOWNESS, Agent, AgentTest, eventually, process_is_there, program
 
 CPU_SECONDS = "reeve_task_cpu_usage_seconds_total"
 
@@ -77,6 +80,57 @@ class DaemonTest(AgentTest):
         self.assertEqual(status["code"], 0)
         eventually(lambda: not process_is_there(pid), what="the daemon is gone")
         self.assertFalse(pathlib.Path(f"/proc/{pid}").exists())
+
+
+class TakeOverTest(AgentTest):
+    def test_a_new_agent_takes_over_from_one_that_runs(self):
+        self.agent.launch("busy", "--", program("burn"), "--seconds", 600)
+        self.agent.launch("ends", "--", "sleep", "1000")
+        pids = {task["id"]: task["pid"] for task in self.agent.tasks()}
+        eventually(lambda: self.agent.metric(CPU_SECONDS, task="busy"))
+        before = self.agent.metric(CPU_SECONDS, task="busy")
+
+        self.assertEqual(self.agent.take_over(), 0)
+
+        self.assertEqual(
+            {task["id"]: task["pid"] for task in self.agent.tasks()}, pids
+        )
+        self.assertGreaterEqual(
+            self.agent.await_metric(CPU_SECONDS, task="busy"), before
+        )
+        self.agent.must("stop", "--signal=TERM", "ends")
+        self.assertEqual(self.agent.wait("ends")["code"], 143)
+
+    def test_again_and_again(self):
+        self.agent.launch("stays", "--", "sleep", "1000")
+        first = self.agent.pid
+
+        self.assertEqual(self.agent.take_over(), 0)
+        self.assertEqual(self.agent.take_over(), 0)
+
+        self.assertNotEqual(self.agent.pid, first)
+        self.assertEqual(self.agent.task("stays")["state"], "TASK_STATE_RUNNING")
+
+    def test_without_one_that_runs_it_just_starts(self):
+        with contextlib.closing(Agent("--take-over")) as agent:
+            self.assertEqual(agent.tasks(), [])
+
+    def test_nobody_else_is_ended(self):
+        """The directory is locked by a process that is no agent."""
+        state = self.agent.folder / "other"
+        state.mkdir()
+        with open(state / "lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.write(f"{os.getppid()}\n")
+            lock.flush()
+
+            told = self.agent.reeve(
+                "agent", "--take-over", f"--state-dir={state}",
+                "--web.listen-address=",
+            )
+
+        self.assertEqual(told.returncode, 125)
+        self.assertIn("not by the agent that it names", told.stderr)
 
 
 if __name__ == "__main__":

@@ -18,21 +18,29 @@ global:
 rule_files: {rule_files}
 scrape_configs:
   - job_name: reeve
+    {scrape}
     static_configs:
       - targets: ['127.0.0.1:{target_port}']
 """
 
 
 class Prometheus:
-    """Scrapes one agent once a second and evaluates rules."""
+    """Scrapes one agent once a second and evaluates rules.
 
-    def __init__(self, target_port, rule_files):
+    `scrape` has further settings of the scrape, such as its scheme.
+    """
+
+    def __init__(self, target_port, rule_files, scrape=None):
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="reeve-prometheus-"))
         self._port = free_port()
         config = self._folder / "prometheus.yml"
         config.write_text(
             _CONFIG.format(
                 rule_files=json.dumps([str(file) for file in rule_files]),
+                scrape="\n    ".join(
+                    f"{name}: {json.dumps(value)}"
+                    for name, value in (scrape or {}).items()
+                ),
                 target_port=target_port,
             )
         )
@@ -85,6 +93,10 @@ class Prometheus:
     def rules(self):
         groups = self.api("rules")["groups"]
         return [rule for group in groups for rule in group["rules"]]
+
+    def log(self):
+        """What it has warned of."""
+        return (self._folder / "log").read_text(errors="replace")
 
     def close(self):
         self._process.terminate()

@@ -63,6 +63,19 @@ class StandaloneTest(unittest.TestCase):
 
         self.assertEqual(done.returncode, 137)
 
+    def test_limits_of_each_process_hold(self):
+        done = self._run(
+            "--oom-score-adj=300",
+            "--nice=5",
+            "--rlimit=nofile=100:200",
+            "--",
+            "/bin/sh",
+            "-c",
+            "nice; ulimit -Sn; ulimit -Hn; cat /proc/self/oom_score_adj",
+        )
+
+        self.assertEqual(done.stdout.split(), ["5", "100", "200", "300"], done.stderr)
+
     def test_a_signal_is_passed_on(self):
         with subprocess.Popen(
             self._command(

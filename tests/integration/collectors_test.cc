@@ -42,6 +42,7 @@ namespace reeve {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Gt;
 using ::testing::IsEmpty;
 using ::testing::Optional;
 using ::testing::SizeIs;
@@ -264,6 +265,7 @@ TEST_F(CollectorsTest, EveryFileOfANewCgroupIsUnderstood) {
   EXPECT_THAT(sample.memory_mapped_file_bytes, Optional(0u));
   EXPECT_TRUE(sample.memory_peak_bytes.has_value());
   EXPECT_TRUE(sample.memory_kernel_bytes.has_value());
+  EXPECT_THAT(sample.memory_max_events, Optional(0u));
   EXPECT_THAT(sample.oom_kills, Optional(0u));
   EXPECT_THAT(sample.threads, Optional(0u));
   EXPECT_THAT(sample.fork_failures, Optional(0u));
@@ -274,10 +276,19 @@ TEST_F(CollectorsTest, CpuTimeIsWhatTheKernelChargedTheProcess) {
   ASSERT_NE(cgroup, nullptr);
   ASSERT_THAT(sampler_->Add(Target(*cgroup)), IsOk());
   const absl::Duration charged_before = CpuTimeOfChildren();
-  const std::unique_ptr<CgroupChild> child =
-      Start(*cgroup, [] { return BurnCpu(absl::Milliseconds(500)); });
+  // Of the child on its way into the cgroup, some of it outside on cgroup v1.
+  auto* const on_the_way = static_cast<timespec*>(
+      mmap(nullptr, sizeof(timespec), PROT_READ | PROT_WRITE,
+           MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(on_the_way, MAP_FAILED);
+  const std::unique_ptr<CgroupChild> child = Start(*cgroup, [on_the_way] {
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, on_the_way);
+    return BurnCpu(absl::Milliseconds(500));
+  });
   ASSERT_NE(child, nullptr);
   ASSERT_TRUE(child->Wait(kPatience).has_value());
+  const absl::Duration entering = absl::DurationFromTimespec(*on_the_way);
+  munmap(on_the_way, sizeof(timespec));
 
   const absl::StatusOr<TaskSnapshot> task = sampler_->TakeFinal("task");
 
@@ -289,7 +300,7 @@ TEST_F(CollectorsTest, CpuTimeIsWhatTheKernelChargedTheProcess) {
   // One clock tick, or one percent.
   const absl::Duration tolerance =
       std::max(absl::Milliseconds(10), charged / 100);
-  EXPECT_GE(measured, charged - tolerance);
+  EXPECT_GE(measured, charged - entering - tolerance);
   EXPECT_LE(measured, charged + tolerance);
   ASSERT_TRUE(task->cpu_percent.has_value());
   EXPECT_GT(*task->cpu_percent, 0);
@@ -477,6 +488,53 @@ TEST_F(CollectorsTest, OomKillIsInTheFinalSample) {
 
   ASSERT_THAT(task, IsOk());
   EXPECT_THAT(task->cgroup.oom_kills, Optional(1u));
+  // Swap is off: some kernels do not count on v1 that the limit was met.
+  EXPECT_NE(task->cgroup.memory_max_events, std::optional<uint64_t>(0));
+}
+
+TEST_F(CollectorsTest, MemoryLimitThatWasMetIsCounted) {
+  ResourceLimits limits;
+  limits.memory_bytes = Bound::Of(32 * kMiB);
+  // Where there is room for swap, v1 counts what the limit of memory refuses.
+  limits.memory_swap_bytes = Bound::Of(kMiB);
+  const std::unique_ptr<TaskCgroup> cgroup = Create(limits);
+  ASSERT_NE(cgroup, nullptr);
+  ASSERT_THAT(sampler_->Add(Target(*cgroup)), IsOk());
+  const std::unique_ptr<CgroupChild> child =
+      Start(*cgroup, [] { return HoldMemory(256 * kMiB); });
+  ASSERT_NE(child, nullptr);
+  ASSERT_TRUE(child->Wait(kPatience).has_value());
+
+  const absl::StatusOr<TaskSnapshot> task = sampler_->TakeFinal("task");
+
+  ASSERT_THAT(task, IsOk());
+  EXPECT_THAT(task->cgroup.memory_max_events, Optional(Gt(0u)));
+  const bool is_v1 = cgroup->dirs().memory->version == CgroupVersion::kV1;
+  EXPECT_EQ(task->cgroup.memory_oom_events.has_value(), !is_v1);
+  EXPECT_EQ(task->cgroup.memory_low_events.has_value(), !is_v1);
+  EXPECT_EQ(task->cgroup.memory_high_events.has_value(), !is_v1);
+  EXPECT_EQ(task->cgroup.memory_oom_events.value_or(0) > 0, !is_v1);
+}
+
+TEST_F(CollectorsTest, TaskThatIsSlowedDownByItsMarkIsCounted) {
+  ResourceLimits limits;
+  limits.memory_high_bytes = Bound::Of(16 * kMiB);
+  if (mounts_->Find("memory")->version == CgroupVersion::kV1) {
+    GTEST_SKIP() << "cgroup v1 has no memory.high";
+  }
+  const std::unique_ptr<TaskCgroup> cgroup = Create(limits);
+  ASSERT_NE(cgroup, nullptr);
+  ASSERT_THAT(sampler_->Add(Target(*cgroup)), IsOk());
+  const std::unique_ptr<CgroupChild> child =
+      Start(*cgroup, [] { return HoldMemory(20 * kMiB); });
+  ASSERT_NE(child, nullptr);
+
+  const TaskSnapshot task = SampleUntil([](const TaskSnapshot& snapshot) {
+    return snapshot.cgroup.memory_high_events.value_or(0) > 0;
+  });
+
+  EXPECT_THAT(task.cgroup.memory_high_events, Optional(Gt(0u)));
+  EXPECT_THAT(task.cgroup.memory_max_events, Optional(0u));
 }
 
 TEST_F(CollectorsTest, ThrottlingIsMeasured) {

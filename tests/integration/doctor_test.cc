@@ -40,20 +40,50 @@ TEST(ExamineHostTest, FindsTheControllersThatTasksNeedAndLeavesNothing) {
   }
   FakeTree tree;
 
-  const std::vector<Finding> findings =
-      ExamineHost({"/proc", tree.Path("state"), ""});
+  ExaminationOptions options;
+  options.state_dir = tree.Path("state");
+  const Findings found = ExamineHost(options);
 
-  for (const Finding& finding : findings) {
+  for (const Finding& finding : found.findings) {
     // The shim is not beside this test.
     if (finding.check == "reeve-shim") continue;
     EXPECT_NE(finding.verdict, Verdict::kFail)
         << finding.check << ": " << finding.detail;
+  }
+  for (const ControllerFinding& controller : found.controllers) {
+    if (mounts->Find(controller.name) == nullptr) continue;
+    EXPECT_TRUE(controller.usable) << controller.name << ": " << controller.why;
   }
   EXPECT_FALSE(tree.Exists("state"));
   for (const CgroupHierarchy& hierarchy : mounts->hierarchies()) {
     EXPECT_THAT(ProbesIn(hierarchy.mount_point), ::testing::IsEmpty())
         << hierarchy.mount_point;
   }
+}
+
+TEST(ExamineHostTest, FindsTheFilesOfLimits) {
+  const absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover();
+  ASSERT_THAT(mounts, IsOk());
+  const CgroupHierarchy* memory = mounts->Find("memory");
+  if (memory == nullptr) {
+    GTEST_SKIP() << "this host has no memory controller";
+  }
+  const Findings found = ExamineHost({});
+
+  for (const ControllerFinding& controller : found.controllers) {
+    if (controller.name != "memory") continue;
+    if (memory->version == CgroupVersion::kV1) {
+      EXPECT_THAT(controller.limits,
+                  ::testing::Contains("memory.limit_in_bytes"));
+      EXPECT_THAT(controller.missing_limits,
+                  ::testing::Contains("memory.high (cgroup v1 has none)"));
+    } else {
+      EXPECT_THAT(controller.limits,
+                  ::testing::IsSupersetOf({"memory.max", "memory.high"}));
+    }
+    return;
+  }
+  ADD_FAILURE() << "memory was not looked at";
 }
 
 TEST(ExamineHostTest, TriesToStartAProcessInsideACgroup) {
@@ -63,12 +93,31 @@ TEST(ExamineHostTest, TriesToStartAProcessInsideACgroup) {
     GTEST_SKIP() << "this host has no unified hierarchy";
   }
 
-  for (const Finding& finding : ExamineHost({})) {
+  for (const Finding& finding : ExamineHost({}).findings) {
     if (finding.check != "CLONE_INTO_CGROUP") continue;
     EXPECT_EQ(finding.verdict, Verdict::kOk) << finding.detail;
     return;
   }
   ADD_FAILURE() << "CLONE_INTO_CGROUP was not looked at";
+}
+
+TEST(ExamineHostTest, TriesToKeepACgroupFromDevices) {
+  if (geteuid() != 0) GTEST_SKIP() << "devices are kept from tasks by root";
+  const absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover();
+  ASSERT_THAT(mounts, IsOk());
+  const bool has_unified = mounts->Unified() != nullptr;
+  if (!has_unified && mounts->Find("devices") == nullptr) {
+    GTEST_SKIP() << "this host has neither the devices controller nor v2";
+  }
+
+  for (const Finding& finding : ExamineHost({}).findings) {
+    if (finding.check != "devices") continue;
+    EXPECT_EQ(finding.verdict, Verdict::kOk);
+    EXPECT_EQ(finding.detail,
+              has_unified ? "BPF program on cgroup v2" : "v1 devices cgroup");
+    return;
+  }
+  ADD_FAILURE() << "devices were not looked at";
 }
 
 }  // namespace

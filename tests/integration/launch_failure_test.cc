@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,9 +166,9 @@ TEST_F(LaunchFailureTest, TasksFileThatCannotBeWrittenFailsTheLaunch) {
 TEST_F(LaunchFailureTest, LimitThatIsRefusedFailsTheLaunch) {
   LaunchRequest request = Request("/bin/true", {});
   // Soft above hard.
-  request.nofile = rlimit{200, 100};
+  request.rlimits = {{RLIMIT_NOFILE, Bound::Of(200), Bound::Of(100)}};
   EXPECT_THAT(std::string(Fail(std::move(request)).message()),
-              HasSubstr("set the limit of open files: Invalid argument"));
+              HasSubstr("set rlimit.nofile to 200:100: Invalid argument"));
 }
 
 TEST_F(LaunchFailureTest, StateDirectoryInUseIsLeftAsItIs) {
@@ -261,6 +262,15 @@ TEST_F(LaunchFailureTest, ChildThatHangsBeforeItsProgramIsEnded) {
 
 // The end of a shim without a report is seen by the end of its status pipe,
 // which a shim of another thread's launch must not hold open.
+TEST_F(LaunchFailureTest, WhatFailsMeanwhileEndsTheTask) {
+  LaunchRequest request =
+      Request(Program("ignore_signals"), {"--seconds", "60"});
+  request.meanwhile = [] { return absl::ResourceExhaustedError("no room"); };
+
+  EXPECT_THAT(Fail(std::move(request)),
+              StatusIs(absl::StatusCode::kResourceExhausted, "no room"));
+}
+
 TEST_F(LaunchFailureTest, ShimsStartedMeanwhileHoldNoPipeOpen) {
   constexpr int kLaunches = 40;
   Launcher::Options options;

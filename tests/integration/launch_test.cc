@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -210,7 +211,7 @@ TEST_F(LaunchTest, WorkingDirectoryMaskAndScoreAreFixed) {
 
 TEST_F(LaunchTest, LimitOfOpenFilesIsTheOneAskedFor) {
   LaunchRequest request = Request(Program("show"), {});
-  request.nofile = rlimit{300, 400};
+  request.rlimits = {{RLIMIT_NOFILE, Bound::Of(300), Bound::Of(400)}};
   EXPECT_EQ(Show(std::move(request))["nofile"], "300:400");
 }
 

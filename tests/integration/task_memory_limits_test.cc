@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -17,9 +16,7 @@
 namespace reeve {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Optional;
 
 class TaskMemoryLimitsTest : public TaskCgroupTest {
@@ -93,64 +90,6 @@ TEST_F(TaskMemoryLimitsTest, AReopenedCgroupKnowsItsSwapLimit) {
 
   ASSERT_THAT(opened, IsOk());
   EXPECT_THAT((*opened)->Limits().memory_swap_bytes, Optional(16 * kMiB));
-}
-
-TEST_F(TaskMemoryLimitsTest, WhatV1DoesNotKnowIsRefusedBeforeAnythingIsMade) {
-  if (!IsV1("memory")) GTEST_SKIP() << "memory is on cgroup v2 here";
-  ResourceLimits high;
-  high.memory_high_bytes = Bound::Of(32 * kMiB);
-  ResourceLimits low;
-  low.memory_low_bytes = 32 * kMiB;
-  ResourceLimits min;
-  min.memory_min_bytes = 32 * kMiB;
-  ResourceLimits oom_group;
-  oom_group.memory_oom_group = true;
-  const std::pair<std::string, ResourceLimits> cases[] = {
-      {"memory.high", high},
-      {"memory.low", low},
-      {"memory.min", min},
-      {"memory.oom.group", oom_group}};
-
-  for (const auto& [name, limits] : cases) {
-    EXPECT_THAT(
-        TaskCgroup::Create(*controller_, *mounts_, parent_, "web", limits),
-        StatusIs(absl::StatusCode::kUnavailable,
-                 AllOf(HasSubstr("no " + name + " can be set"),
-                       HasSubstr("cgroup v1"))));
-    EXPECT_THAT(DirectoriesOf(parent_ + "/web"), IsEmpty());
-  }
-}
-
-TEST_F(TaskMemoryLimitsTest, V2HasMarksAndProtectionsThatChangeLive) {
-  if (IsV1("memory")) GTEST_SKIP() << "memory is on cgroup v1 here";
-  ResourceLimits limits = Memory(64);
-  limits.memory_high_bytes = Bound::Of(48 * kMiB);
-  limits.memory_low_bytes = 32 * kMiB;
-  limits.memory_min_bytes = 16 * kMiB;
-  limits.memory_oom_group = true;
-  const auto cgroup = Create("web", limits);
-  ASSERT_NE(cgroup, nullptr);
-
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.high"), "50331648");
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.low"), "33554432");
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.min"), "16777216");
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.oom.group"), "1");
-  EXPECT_THAT(cgroup->Limits().memory_high_bytes, Optional(48 * kMiB));
-  EXPECT_THAT(cgroup->Limits().memory_low_bytes, Optional(32 * kMiB));
-  EXPECT_THAT(cgroup->Limits().memory_min_bytes, Optional(16 * kMiB));
-  EXPECT_THAT(cgroup->Limits().memory_oom_group, Optional(1));
-
-  ResourceLimits update;
-  update.memory_high_bytes = Bound::Unlimited();
-  update.memory_low_bytes = 0;
-  update.memory_min_bytes = 0;
-  update.memory_oom_group = false;
-  ASSERT_THAT(cgroup->Update(update), IsOk());
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.high"), "max");
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.low"), "0");
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.min"), "0");
-  EXPECT_EQ(Read(*cgroup, "memory", "memory.oom.group"), "0");
-  EXPECT_FALSE(cgroup->Limits().memory_high_bytes.has_value());
 }
 
 TEST_F(TaskMemoryLimitsTest, AMarkAboveTheLimitInForceIsRefused) {

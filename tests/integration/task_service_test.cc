@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/config.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/agent.h"
@@ -28,7 +29,7 @@ class TaskServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (geteuid() != 0) GTEST_SKIP() << "needs root to make cgroups";
-#ifdef __SANITIZE_THREAD__
+#ifdef ABSL_HAVE_THREAD_SANITIZER
     GTEST_SKIP() << "Debian's gRPC is not instrumented for this sanitizer";
 #endif
     AgentOptions options;
@@ -176,6 +177,50 @@ TEST_F(TaskServiceTest, ALimitWithAValueAndWithoutOneIsRefused) {
 
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(status.error_message(), HasSubstr("memory"));
+}
+
+TEST_F(TaskServiceTest, CloseStdinEndsAnInputThatTheShimHolds) {
+  v1::LaunchRequest request = MakeLaunch({"/bin/cat"});
+  request.mutable_spec()->set_attachable(true);
+  ASSERT_TRUE(Launch(request).ok());
+  v1::CloseStdinRequest close;
+  v1::CloseStdinResponse closed;
+  close.set_id("t");
+
+  grpc::ClientContext context;
+  ASSERT_TRUE(stub_->CloseStdin(&context, close, &closed).ok());
+
+  grpc::ClientContext wait_context;
+  v1::WaitRequest wait;
+  v1::WaitResponse ended;
+  wait.set_id("t");
+  ASSERT_TRUE(stub_->Wait(&wait_context, wait, &ended).ok());
+  EXPECT_EQ(ended.exit().code(), 0);
+  grpc::ClientContext late_context;
+  EXPECT_EQ(stub_->CloseStdin(&late_context, close, &closed).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(TaskServiceTest, StreamsThatNobodyHoldsAreRefusedWithTheReason) {
+  ASSERT_TRUE(Launch(MakeLaunch({"/bin/sleep", "1000"})).ok());
+  v1::CloseStdinRequest close;
+  v1::CloseStdinResponse closed;
+  close.set_id("t");
+  v1::ResizeTtyRequest resize;
+  v1::ResizeTtyResponse resized;
+  resize.set_id("t");
+
+  grpc::ClientContext close_context;
+  const grpc::Status close_status =
+      stub_->CloseStdin(&close_context, close, &closed);
+  grpc::ClientContext resize_context;
+  const grpc::Status resize_status =
+      stub_->ResizeTty(&resize_context, resize, &resized);
+
+  EXPECT_EQ(close_status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(close_status.error_message(), HasSubstr("--interactive"));
+  EXPECT_EQ(resize_status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(resize_status.error_message(), HasSubstr("--tty"));
 }
 
 }  // namespace

@@ -3,15 +3,16 @@
 
 #include "agent/tasks/task_supervisor.h"
 
-#include <dirent.h>
-#include <fcntl.h>
+#include <spawn.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,23 +20,14 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "agent/state/state_directory.h"
+#include "agent/tasks/pidfd_exit.h"
 #include "base/file.h"
-#include "base/system_clock.h"
-#include "collectors/cgroup/cgroup_mounts.h"
-#include "collectors/sampler.h"
-#include "collectors/snapshot_store.h"
-#include "enforcement/cgroup/cgroup_parent.h"
-#include "enforcement/cgroup/libcgroup_controller.h"
 #include "enforcement/launch/launch_error.h"
-#include "enforcement/launch/launcher.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/testing/fake_tree.h"
+#include "tests/integration/supervisor_fixture.h"
 #include "tests/testing/runfiles.h"
 #include "tests/testing/status_matchers.h"
 
@@ -46,131 +38,15 @@ using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class IgnoringCollectorObserver final : public CollectorObserver {
- public:
-  void OnRound(absl::Duration, absl::Duration, uint64_t, uint64_t) override {}
-  void OnError(absl::string_view, const absl::Status&) override {}
-};
-
-class CountingTaskObserver final : public TaskObserver {
- public:
-  void OnLaunch(const absl::Status& status, absl::Duration) override {
-    ++(status.ok() ? launched : failed);
-  }
-  void OnExit(const ExitStatus&, uint64_t) override { ++exited; }
-  void OnUpdate(const ResourceLimits&, const absl::Status&,
-                absl::Duration) override {}
-  void OnCgroupLeaked(const absl::Status&) override { ++leaked; }
-
-  std::atomic<int> launched{0};
-  std::atomic<int> failed{0};
-  std::atomic<int> exited{0};
-  std::atomic<int> leaked{0};
-};
-
-constexpr size_t kMaxExitedTasks = 8;
-
-// All that a supervisor needs, as the agent puts it together.
-class World {
- public:
-  World(const std::string& state_dir, const std::string& cgroup_parent)
-      : state_(StateDirectory::Open(state_dir).value()),
-        mounts_(CgroupMounts::Discover().value()),
-        controller_(mounts_),
-        sampler_(SamplerOptions{absl::Milliseconds(200)}, clock_, store_,
-                 ignoring_),
-        launcher_(
-            {RunfilePath("enforcement/shim/reeve-shim"), absl::Seconds(15)}),
-        supervisor_(
-            {&clock_, &mounts_, &controller_, &sampler_, &launcher_, &state_,
-             &observer_},
-            {cgroup_parent, std::nullopt, /*task_nice=*/0, kMaxExitedTasks}),
-        cgroup_parent_(cgroup_parent) {
-    sampler_.Start();
-    EXPECT_THAT(supervisor_.Start(), IsOk());
-  }
-
-  ~World() {
-    supervisor_.Stop();
-    sampler_.Stop();
-    RemoveParentIfEmpty(mounts_, cgroup_parent_);
-  }
-
-  TaskSupervisor& supervisor() { return supervisor_; }
-  const CountingTaskObserver& observer() const { return observer_; }
-  const StateDirectory& state() const { return state_; }
-  const CgroupMounts& mounts() const { return mounts_; }
-  Sampler& sampler() { return sampler_; }
-
- private:
-  SystemClock clock_;
-  StateDirectory state_;
-  CgroupMounts mounts_;
-  LibcgroupController controller_;
-  SnapshotStore store_;
-  IgnoringCollectorObserver ignoring_;
-  CountingTaskObserver observer_;
-  Sampler sampler_;
-  Launcher launcher_;
-  TaskSupervisor supervisor_;
-  std::string cgroup_parent_;
-};
-
-size_t CountOpenFiles() {
-  size_t count = 0;
-  DIR* const dir = opendir("/proc/self/fd");
-  while (readdir(dir) != nullptr) ++count;
-  closedir(dir);
-  return count;
+// Whether this kernel tells how a process ended that is not the asker's child.
+bool KernelTellsExits() {
+  char* const argv[] = {const_cast<char*>("true"), nullptr};
+  pid_t pid = 0;
+  EXPECT_EQ(posix_spawn(&pid, "/bin/true", nullptr, nullptr, argv, nullptr), 0);
+  const UniqueFd pidfd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+  return ReadWaitStatus(pidfd).ok();
 }
-
-class TaskSupervisorTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "needs root to make cgroups";
-    world_.emplace(tree_.Path("state"), parent_);
-  }
-
-  void TearDown() override {
-    if (!world_.has_value()) return;
-    for (const auto& task : world_->supervisor().List()) {
-      (void)world_->supervisor().Stop(task->id(), "", absl::ZeroDuration());
-    }
-    const CgroupMounts mounts = world_->mounts();
-    world_.reset();
-    EXPECT_THAT(CgroupsLeft(mounts), IsEmpty());
-  }
-
-  std::vector<std::string> CgroupsLeft(const CgroupMounts& mounts) {
-    std::vector<std::string> left;
-    for (const CgroupHierarchy& hierarchy : mounts.hierarchies()) {
-      const std::string path = absl::StrCat(hierarchy.mount_point, parent_);
-      if (access(path.c_str(), F_OK) == 0) left.push_back(path);
-    }
-    return left;
-  }
-
-  absl::StatusOr<std::shared_ptr<Task>> Launch(const std::string& id,
-                                               std::vector<std::string> command,
-                                               ResourceLimits limits = {}) {
-    TaskSpec spec;
-    spec.id = id;
-    spec.command = std::move(command);
-    spec.limits = limits;
-    return world_->supervisor().Launch(std::move(spec), {}, false);
-  }
-
-  // Ends the supervisor as a killed agent would, and starts another on the same
-  // state.
-  void RestartAgent() {
-    world_.reset();
-    world_.emplace(tree_.Path("state"), parent_);
-  }
-
-  FakeTree tree_;
-  std::string parent_ = absl::StrCat("/reeve-test-", getpid());
-  std::optional<World> world_;
-};
 
 TEST_F(TaskSupervisorTest, ReportsTheExitCode) {
   const auto task = Launch("t", {"/bin/sh", "-c", "exit 42"});
@@ -195,10 +71,12 @@ TEST_F(TaskSupervisorTest, StopEndsATaskThatHeedsTheSignal) {
 }
 
 TEST_F(TaskSupervisorTest, StopKillsATaskThatIgnoresTheSignal) {
-  const auto task = Launch(
-      "t", {"/bin/sh", "-c", "trap '' INT; while :; do sleep 0.1; done"});
+  const auto task =
+      Launch("t", {"/bin/sh", "-c",
+                   absl::StrCat("trap '' INT; echo > ", tree_.Path("ready"),
+                                "; while :; do sleep 0.1; done")});
   ASSERT_THAT(task, IsOk());
-  absl::SleepFor(absl::Milliseconds(300));
+  ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
 
   const auto exit = world_->supervisor().Stop("t", "", absl::Milliseconds(200));
 
@@ -251,6 +129,59 @@ TEST_F(TaskSupervisorTest, UpdateOfATaskThatHasExitedSaysSo) {
       StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("has exited")));
 }
 
+// Whatever it meets, an update works or says that the task has exited.
+TEST_F(TaskSupervisorTest, UpdatesRacingWithTheExitWorkOrSaySo) {
+  int refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    SCOPED_TRACE(i);
+    const auto task = Launch("t", {"/bin/sleep", "0.05"});
+    ASSERT_THAT(task, IsOk());
+    ResourceLimits limits;
+    for (uint64_t n = 0;; ++n) {
+      limits.pids = Bound::Of(100 + n % 50);
+      limits.cpu_shares = 500 + n % 50;
+      limits.memory_bytes = Bound::Of((64 + n % 50) << 20);
+      const absl::Status status =
+          world_->supervisor().Update("t", limits).status();
+      if (status.ok()) continue;
+      EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition,
+                                   HasSubstr("task t has exited")));
+      ++refused;
+      break;
+    }
+    ASSERT_TRUE((*task)->WaitForExit(absl::Seconds(60)).has_value());
+    ASSERT_THAT(world_->supervisor().Remove("t"), IsOk());
+  }
+  EXPECT_EQ(refused, 20);
+}
+
+TEST_F(TaskSupervisorTest, UpdatesAtOnceLeaveWhatTheTaskSaysItHas) {
+  const auto task = Launch("t", {"/bin/sleep", "1000"});
+  ASSERT_THAT(task, IsOk());
+  std::vector<std::thread> updates;
+  for (uint64_t thread = 0; thread < 4; ++thread) {
+    updates.emplace_back([this, thread] {
+      for (uint64_t i = 0; i < 25; ++i) {
+        ResourceLimits limits;
+        limits.pids = Bound::Of(100 + thread * 25 + i);
+        limits.memory_bytes = Bound::Of((100 + thread * 25 + i) << 20);
+        EXPECT_THAT(world_->supervisor().Update("t", limits), IsOk());
+      }
+    });
+  }
+  for (std::thread& update : updates) update.join();
+
+  // Both are of one and the same update.
+  const LimitValues values = (*task)->Limits();
+  EXPECT_EQ(*values.threads, *values.memory_bytes >> 20);
+  const std::string directory = (*task)->cgroup_dirs().pids->path;
+  EXPECT_THAT(ReadFile(directory + "/pids.max"),
+              IsOkAndHolds(absl::StrCat(*values.threads, "\n")));
+  const absl::StatusOr<TaskSnapshot> shown = world_->sampler().SampleNow("t");
+  ASSERT_THAT(shown, IsOk());
+  EXPECT_EQ(shown->target->limits.threads, values.threads);
+}
+
 TEST_F(TaskSupervisorTest, ExitsBeyondTheLimitAreForgottenOldestFirst) {
   for (size_t i = 0; i < kMaxExitedTasks + 2; ++i) {
     const auto task = Launch(absl::StrCat("t", i), {"/bin/true"});
@@ -258,10 +189,11 @@ TEST_F(TaskSupervisorTest, ExitsBeyondTheLimitAreForgottenOldestFirst) {
     ASSERT_TRUE((*task)->WaitForExit(absl::Seconds(20)).has_value());
   }
   // The last exit is told before the oldest are forgotten.
-  absl::SleepFor(absl::Milliseconds(200));
-
-  EXPECT_EQ(world_->supervisor().Count().exited, kMaxExitedTasks);
-  EXPECT_EQ(world_->state().TaskIds().value().size(), kMaxExitedTasks);
+  EXPECT_TRUE(Soon(
+      [&] { return world_->supervisor().Count().exited == kMaxExitedTasks; }));
+  EXPECT_TRUE(Soon([&] {
+    return world_->state().TaskIds().value().size() == kMaxExitedTasks;
+  }));
   EXPECT_THAT(world_->supervisor().Find("t0"),
               StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(world_->supervisor().Find("t9"), IsOk());
@@ -408,6 +340,33 @@ TEST_F(TaskSupervisorTest, AnotherAgentTakesARunningTaskOver) {
   EXPECT_EQ(exit->code, 7);
 }
 
+TEST_F(TaskSupervisorTest, AnotherAgentTakesManyTasksOver) {
+  // So many that it does so on several threads, if it has the cores.
+  constexpr int kTasks = 64;
+  std::map<std::string, pid_t> pids;
+  for (int i = 0; i < kTasks; ++i) {
+    TaskSpec spec;
+    spec.id = absl::StrCat("t", i);
+    spec.command = {"/bin/sleep", "1000"};
+    if (i % 2 == 0) spec.group = absl::StrCat("g", i % 3);
+    const auto task = world_->supervisor().Launch(spec, {}, false);
+    ASSERT_THAT(task, IsOk());
+    pids[spec.id] = (*task)->Status().process.pid;
+  }
+
+  RestartAgent();
+
+  ASSERT_EQ(world_->supervisor().List().size(), size_t{kTasks});
+  for (const auto& [id, pid] : pids) {
+    const auto task = world_->supervisor().Find(id);
+    ASSERT_THAT(task, IsOk());
+    EXPECT_EQ((*task)->Status().state, TaskState::kRunning);
+    EXPECT_EQ((*task)->Status().process.pid, pid);
+    EXPECT_NE((*task)->Status().shim.pid, pid);
+  }
+  EXPECT_EQ(world_->supervisor().ListGroups().size(), 3U);
+}
+
 TEST_F(TaskSupervisorTest, ATaskThatEndedMeanwhileHasItsRealStatus) {
   ASSERT_THAT(Launch("t", {"/bin/sh", "-c", "sleep 0.3; exit 9"}), IsOk());
   world_.reset();
@@ -421,7 +380,7 @@ TEST_F(TaskSupervisorTest, ATaskThatEndedMeanwhileHasItsRealStatus) {
   EXPECT_EQ(exit->code, 9);
 }
 
-TEST_F(TaskSupervisorTest, ATaskWhoseShimWasKilledGoesOnAndEndsAsUnknown) {
+TEST_F(TaskSupervisorTest, ATaskWhoseShimWasKilledGoesOnAndItsEndIsFoundOut) {
   const auto task = Launch("t", {"/bin/sleep", "1000"});
   ASSERT_THAT(task, IsOk());
   const TaskStatus status = (*task)->Status();
@@ -434,8 +393,56 @@ TEST_F(TaskSupervisorTest, ATaskWhoseShimWasKilledGoesOnAndEndsAsUnknown) {
   const auto exit =
       world_->supervisor().Stop("t", "SIGTERM", absl::Seconds(20));
   ASSERT_THAT(exit, IsOk());
-  EXPECT_EQ(exit->code, ExitStatus::kUnknown);
-  EXPECT_THAT(exit->reason, HasSubstr("shim"));
+  if (KernelTellsExits()) {
+    EXPECT_EQ(exit->code, 128 + SIGTERM);
+    EXPECT_EQ(exit->signal, SIGTERM);
+    EXPECT_EQ(exit->reason, "");
+  } else {
+    EXPECT_EQ(exit->code, ExitStatus::kUnknown);
+    EXPECT_THAT(exit->reason, HasSubstr("shim"));
+  }
+}
+
+TEST_F(TaskSupervisorTest, ATaskThatIsTiedToTheAgentEndsWithIt) {
+  TaskSpec tied;
+  tied.id = "tied";
+  tied.command = {"/bin/sh", "-c", "trap '' TERM INT HUP; sleep 1000 & wait"};
+  tied.kill_on_agent_exit = true;
+  ASSERT_THAT(world_->supervisor().Launch(tied, {}, false), IsOk());
+  ASSERT_THAT(Launch("free", {"/bin/sleep", "1000"}), IsOk());
+
+  // The pipe is the supervisor's: it goes with it as with a killed process.
+  RestartAgent();
+
+  const auto exit =
+      world_->supervisor().Find("tied").value()->WaitForExit(absl::Seconds(20));
+  ASSERT_TRUE(exit.has_value());
+  EXPECT_EQ(exit->signal, SIGKILL);
+  EXPECT_EQ(world_->supervisor().Find("free").value()->Status().state,
+            TaskState::kRunning);
+}
+
+TEST_F(TaskSupervisorTest, ALaunchThatIsGivenUpLeavesNothing) {
+  // One more question is asked each time before the answer is yes.
+  for (int answers = 0; answers < 10; ++answers) {
+    TaskSpec spec;
+    spec.id = "t";
+    spec.command = {"/bin/sleep", "1000"};
+    int left = answers;
+    const auto launched = world_->supervisor().Launch(
+        spec, {}, false, absl::ZeroDuration(), [&left] { return left-- <= 0; });
+    if (launched.ok()) {
+      // Past the last question.
+      EXPECT_GE(answers, 4);
+      return;
+    }
+
+    EXPECT_THAT(launched, StatusIs(absl::StatusCode::kCancelled));
+    EXPECT_THAT(world_->supervisor().List(), IsEmpty());
+    EXPECT_THAT(world_->state().TaskIds().value(), IsEmpty());
+    EXPECT_FALSE(world_->sampler().SampleNow("t").ok());
+  }
+  FAIL() << "a launch asks for ever";
 }
 
 TEST_F(TaskSupervisorTest, AHalfMadeLaunchIsClearedAwayAtTheStart) {

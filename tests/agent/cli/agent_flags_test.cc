@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "collectors/collector_set.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
@@ -26,17 +28,34 @@ absl::StatusOr<AgentOptions> Parse(const std::vector<std::string>& args) {
 TEST(AgentFlagsTest, WithoutFlagsTheOptionsKeepTheirDefaults) {
   const AgentOptions options = *Parse({});
 
-  EXPECT_EQ(options.state_dir, "/run/reeve");
+  EXPECT_EQ(options.state_dir, "");
   EXPECT_EQ(options.socket, "");
   EXPECT_EQ(options.listen_address, "127.0.0.1:19100");
   EXPECT_EQ(options.telemetry_path, "/metrics");
-  EXPECT_EQ(options.cgroup_parent, "/reeve");
+  EXPECT_EQ(options.cgroup_parent, "");
   EXPECT_EQ(options.cpu_weight_mapping, CpuWeightMapping::kLinear);
   EXPECT_EQ(options.sample_interval, absl::Seconds(1));
   EXPECT_EQ(options.start_timeout, absl::Seconds(15));
   EXPECT_EQ(options.shim_path, "");
   EXPECT_EQ(options.procfs, "/proc");
   EXPECT_EQ(options.log_level, "info");
+}
+
+TEST(AgentFlagsTest, SayHowMetricsAreServed) {
+  const AgentOptions options =
+      *Parse({"--web.config.file", "web.yml", "--textfile.path",
+              "/var/lib/node/reeve.prom", "--textfile.interval", "15s",
+              "--web.compat", "cadvisor"});
+  EXPECT_TRUE(options.web_compat_cadvisor);
+  EXPECT_THAT(Parse({"--web.compat", "collectd"}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(options.web_config_file, "web.yml");
+  EXPECT_EQ(options.textfile_path, "/var/lib/node/reeve.prom");
+  EXPECT_EQ(options.textfile_interval, absl::Seconds(15));
+  for (const char* path : {"reeve.prom", "/var/lib/node/", ""}) {
+    EXPECT_THAT(Parse({"--textfile.path", path}),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
 }
 
 TEST(AgentFlagsTest, SharesBecomeAWeightByTheFormulaOfChoice) {
@@ -47,6 +66,26 @@ TEST(AgentFlagsTest, SharesBecomeAWeightByTheFormulaOfChoice) {
   EXPECT_THAT(Parse({"--cpu-weight-mapping", "cubic"}),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("linear, classic or quadratic")));
+}
+
+TEST(AgentFlagsTest, SayWhatNoTaskGets) {
+  const LaunchPolicy policy =
+      Parse({"--allow-caps", "kill,CAP_CHOWN", "--deny-uids", "0-99",
+             "--deny-gids", "0,27", "--deny-env", "LD_*"})
+          ->launch;
+  EXPECT_EQ(policy.allowed_capabilities, (CapabilitySet{CAP_KILL, CAP_CHOWN}));
+  EXPECT_TRUE(policy.denied_uids.Contains(99));
+  EXPECT_TRUE(policy.denied_gids.Contains(27));
+  EXPECT_TRUE(policy.denied_env.Denies("LD_PRELOAD"));
+  for (const auto& [flag, value] :
+       std::vector<std::pair<const char*, const char*>>{
+           {"--allow-caps", "moon"},
+           {"--deny-uids", "9-1"},
+           {"--deny-gids", "x"},
+           {"--deny-env", "*X"}}) {
+    EXPECT_THAT(Parse({flag, value}),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(flag)));
+  }
 }
 
 TEST(AgentFlagsTest, EachFlagSetsItsOption) {
@@ -83,6 +122,54 @@ TEST(AgentFlagsTest, EachFlagSetsItsOption) {
   EXPECT_EQ(options.log_level, "debug");
 }
 
+TEST(AgentFlagsTest, WhoMayUseTheSocketIsAListOfNames) {
+  const auto options =
+      Parse({"--allow-users", "alice,1000", "--allow-groups=ops"});
+
+  ASSERT_THAT(options, IsOk());
+  EXPECT_THAT(options->allow_users, ::testing::ElementsAre("alice", "1000"));
+  EXPECT_THAT(options->allow_groups, ::testing::ElementsAre("ops"));
+  EXPECT_THAT(Parse({"--allow-users", "alice,"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("use names or numbers")));
+}
+
+TEST(AgentFlagsTest, CollectorsAreOffUnlessAskedFor) {
+  EXPECT_FALSE(Parse({})->collectors.Any());
+  for (const OptionalCollector& one : OptionalCollectors()) {
+    const std::string on = absl::StrCat("--collector.", one.name);
+    const std::string off = absl::StrCat("--no-collector.", one.name);
+    EXPECT_TRUE(Parse({on})->collectors.*one.enabled) << on;
+    EXPECT_FALSE(Parse({off})->collectors.Any()) << off;
+    EXPECT_FALSE(Parse({on, off})->collectors.Any()) << on;
+    EXPECT_TRUE(Parse({off, on})->collectors.*one.enabled) << on;
+    EXPECT_THAT(Parse({on + "=no"}),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr(on + ": takes no value")));
+  }
+}
+
+TEST(AgentFlagsTest, UnknownCollectorsAreRefused) {
+  for (const std::string flag :
+       {"--collector.moon", "--no-collector.moon", "--collector."}) {
+    EXPECT_THAT(Parse({flag}), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        HasSubstr("unknown flag " + flag)));
+  }
+}
+
+TEST(AgentFlagsTest, TheHelpListsTheCollectors) {
+  AgentOptions options;
+  FlagSet flags("agent", "Test.");
+  AddAgentFlags(&flags, &options);
+
+  const std::string help = flags.Help();
+
+  EXPECT_THAT(help, HasSubstr("--no-collector.NAME turns one off):\n"));
+  for (const OptionalCollector& one : OptionalCollectors()) {
+    EXPECT_THAT(help, HasSubstr(absl::StrCat("  --collector.", one.name)));
+  }
+}
+
 TEST(AgentFlagsTest, AnEmptyListenAddressServesNoHttp) {
   EXPECT_EQ(Parse({"--web.listen-address="})->listen_address, "");
 }
@@ -95,6 +182,9 @@ TEST(AgentFlagsTest, RefusesWhatCannotWorkAndSaysWhatDoes) {
        "--cgroup-parent reeve: use an absolute path without \"..\", such as "
        "/reeve"},
       {{"--cgroup-parent", "/a/../b"}, "use an absolute path without \"..\""},
+      {{"--cgroup-parent", "/a/./b"}, "such as /reeve"},
+      {{"--cgroup-parent", "/a//b"}, "such as /reeve"},
+      {{"--cgroup-parent", "/a/"}, "such as /reeve"},
       {{"--sample-interval", "99ms"},
        "--sample-interval 99ms: use 100ms or more"},
       {{"--sample-interval", "1"}, "a duration needs a unit"},

@@ -16,6 +16,7 @@ namespace reeve {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(CliTest, TheHelpListsAllCommands) {
@@ -24,8 +25,9 @@ TEST(CliTest, TheHelpListsAllCommands) {
   EXPECT_EQ(run.Run(), 0);
 
   for (const char* command :
-       {"agent", "run", "ps", "stats", "inspect", "update", "signal", "stop",
-        "wait", "rm", "doctor", "version"}) {
+       {"agent", "run", "ps", "stats", "events", "inspect", "update", "pause",
+        "resume", "group", "signal", "stop", "top", "wait", "rm", "doctor",
+        "version"}) {
     EXPECT_THAT(run.out(), HasSubstr(std::string("\n  ") + command + " "));
   }
   EXPECT_EQ(run.err(), "");
@@ -33,8 +35,9 @@ TEST(CliTest, TheHelpListsAllCommands) {
 
 TEST(CliTest, EveryCommandHasHelpWithAnExample) {
   for (const char* command :
-       {"agent", "run", "ps", "stats", "inspect", "update", "signal", "stop",
-        "wait", "rm", "doctor", "version"}) {
+       {"agent", "run", "ps", "stats", "events", "inspect", "update", "pause",
+        "resume", "group", "signal", "stop", "top", "wait", "rm", "doctor",
+        "version"}) {
     CliRun run({command, "--help"});
 
     EXPECT_EQ(run.Run(), 0);
@@ -43,6 +46,27 @@ TEST(CliTest, EveryCommandHasHelpWithAnExample) {
     EXPECT_THAT(run.out(), HasSubstr("Example:\n  reeve "));
     EXPECT_EQ(run.err(), "");
   }
+}
+
+TEST(CliTest, EveryCommandOfGroupsHasHelpWithAnExample) {
+  for (const char* command : {"set", "ls", "rm"}) {
+    CliRun run({"group", command, "--help"});
+
+    EXPECT_EQ(run.Run(), 0);
+
+    EXPECT_THAT(run.out(),
+                HasSubstr(std::string("Usage: reeve group ") + command));
+    EXPECT_THAT(run.out(), HasSubstr("Example:\n  reeve group "));
+  }
+}
+
+TEST(CliTest, AGroupIsOfferedNoLimitThatOnlyProcessesHave) {
+  CliRun run({"group", "set", "--help"});
+
+  EXPECT_EQ(run.Run(), 0);
+
+  EXPECT_THAT(run.out(), HasSubstr("--memory"));
+  EXPECT_THAT(run.out(), Not(HasSubstr("--nice")));
 }
 
 TEST(CliTest, HelpTakesTheNameOfACommand) {
@@ -66,6 +90,14 @@ TEST(CliTest, AWrongLineIsOneLineAnd125) {
       {{"update", "web"},
        "reeve: update: no limit named: use --memory, --cpus, --pids or "
        "another of reeve update --help\n"},
+      {{"group"}, "reeve: group: no command: see \"reeve group --help\"\n"},
+      {{"group", "frob"},
+       "reeve: group: frob: not a command: see \"reeve group --help\"\n"},
+      {{"group", "set", "shop"},
+       "reeve: group set: no limit named: use --memory, --cpus, --pids or "
+       "another of reeve group set --help\n"},
+      {{"group", "rm"},
+       "reeve: group rm: GROUP is missing (see \"reeve group rm --help\")\n"},
       {{"run", "--memory", "12Q", "true"},
        "reeve: run: --memory 12Q: not a size: use bytes such as 1048576, or "
        "512K, 64M, 1.5G, or max\n"},
@@ -83,8 +115,11 @@ TEST(CliTest, AWrongLineIsOneLineAnd125) {
 TEST(CliTest, WithoutAnAgentCommandsSayHowToStartOne) {
   for (const std::vector<std::string>& args : {std::vector<std::string>{"ps"},
                                                {"stats", "web"},
+                                               {"events"},
                                                {"inspect", "web"},
                                                {"update", "web", "--pids", "1"},
+                                               {"pause", "web"},
+                                               {"resume", "web"},
                                                {"signal", "web", "HUP"},
                                                {"stop", "web"},
                                                {"wait", "web"},
@@ -95,6 +130,27 @@ TEST(CliTest, WithoutAnAgentCommandsSayHowToStartOne) {
               "reeve: no agent at /nonexistent/reeve.sock: start one with "
               "\"reeve agent\"\n");
   }
+}
+
+TEST(CliTest, WhereNoAgentCanBeKnownCommandsSayWhatToSet) {
+  CliRun run({"ps"});
+  run.env.default_socket = "";
+
+  EXPECT_EQ(run.Run(), 125);
+
+  EXPECT_EQ(run.err(),
+            "reeve: no agent is known: XDG_RUNTIME_DIR is not set; set it, or "
+            "name the agent's socket by --socket or REEVE_SOCKET\n");
+}
+
+TEST(CliTest, AnAgentWithoutAPlaceForItsStateIsNotStarted) {
+  CliRun run({"agent"});
+  run.env.default_state_dir = "";
+  run.env.run_agent = [](const AgentOptions&) { return 7; };
+
+  EXPECT_EQ(run.Run(), 125);
+
+  EXPECT_THAT(run.err(), HasSubstr("XDG_RUNTIME_DIR is not set"));
 }
 
 TEST(CliTest, VersionAsksNoAgent) {
@@ -158,8 +214,11 @@ TEST_F(CliWithAgentTest, ErrorsOfTheAgentArePrintedAsTheyAre) {
 
   for (const std::vector<std::string>& args : {std::vector<std::string>{"ps"},
                                                {"stats", "web"},
+                                               {"events"},
                                                {"inspect", "web"},
                                                {"update", "web", "--pids", "1"},
+                                               {"pause", "web"},
+                                               {"resume", "web"},
                                                {"signal", "web", "HUP"},
                                                {"stop", "web"},
                                                {"wait", "web"},
@@ -207,6 +266,42 @@ TEST_F(CliWithAgentTest, StatsFollowsWithALineASample) {
   EXPECT_EQ(out_, "{\"pids\":{}}\n{\"pids\":{}}\n{\"pids\":{}}\n");
 }
 
+TEST_F(CliWithAgentTest, EventsAreALineEach) {
+  service_.events.resize(2);
+  service_.events[0].set_task("web");
+  service_.events[0].set_type(v1::EVENT_TYPE_PAUSED);
+
+  EXPECT_EQ(Run({"events"}), 0);
+  EXPECT_FALSE(service_.events_request.follow());
+  EXPECT_FALSE(service_.events_request.has_after_sequence());
+  EXPECT_THAT(out_, HasSubstr("  web               paused\n"));
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 2);
+
+  EXPECT_EQ(Run({"events", "--json"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"type\":\"EVENT_TYPE_PAUSED\""));
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 2);
+}
+
+TEST_F(CliWithAgentTest, EventsAreChosenByTheFlags) {
+  EXPECT_EQ(
+      Run({"events", "-f", "--since-sequence", "4", "--stream-id", "5",
+           "--task", "a", "--task", "b", "--type", "oom-kill", "--group", "g"}),
+      0);
+
+  const v1::EventsRequest& request = service_.events_request;
+  EXPECT_TRUE(request.follow());
+  EXPECT_EQ(request.after_sequence(), 4u);
+  EXPECT_EQ(request.stream_id(), 5u);
+  EXPECT_THAT(request.task(), ::testing::ElementsAre("a", "b"));
+  EXPECT_THAT(request.type(), ::testing::ElementsAre(v1::EVENT_TYPE_OOM_KILL));
+  EXPECT_EQ(request.group(), "g");
+
+  EXPECT_EQ(Run({"events", "--since-sequence=-1"}), 125);
+  EXPECT_THAT(err_, HasSubstr("\"-1\": use a number"));
+  EXPECT_EQ(Run({"events", "--type=oom"}), 125);
+  EXPECT_THAT(err_, HasSubstr("\"oom\" is no type of event"));
+}
+
 TEST_F(CliWithAgentTest, InspectShowsTextOrJson) {
   service_.inspect_response.mutable_task()->set_id("web");
   service_.inspect_response.set_shim_pid(7);
@@ -230,10 +325,56 @@ TEST_F(CliWithAgentTest, UpdateSendsOnlyTheNamedLimitsAndShowsWhatChanged) {
   EXPECT_THAT(out_, HasSubstr("memory.max"));
 }
 
+TEST_F(CliWithAgentTest, UpdateTellsWhatBecameOfMemoryInUse) {
+  service_.update_response.add_changed()->set_file("memory.max");
+  v1::MemoryDecrease* decrease =
+      service_.update_response.mutable_memory_decrease();
+  decrease->set_reclaimed_bytes(120 << 20);
+  decrease->set_usage_after_bytes(34 << 20);
+
+  EXPECT_EQ(Run({"update", "web", "--memory", "64M", "--force",
+                 "--reclaim-timeout", "5s"}),
+            0);
+
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" limits { memory_bytes: 67108864 } force: true "
+            "reclaim_timeout { seconds: 5 }");
+  EXPECT_THAT(out_, HasSubstr("\nreclaimed 120M; 34M in use\n"));
+
+  decrease->set_oom_kills(2);
+  EXPECT_EQ(Run({"update", "web", "--memory", "64M"}), 0);
+  EXPECT_THAT(out_, HasSubstr("; the kernel killed 2 processes\n"));
+}
+
 TEST_F(CliWithAgentTest, UpdateSaysThatNothingHadToChange) {
   EXPECT_EQ(Run({"update", "web", "--pids", "1"}), 0);
 
   EXPECT_EQ(out_, "nothing to change: these limits are in force\n");
+}
+
+TEST_F(CliWithAgentTest, GroupSetSendsTheNamedLimitsAndShowsWhatChanged) {
+  service_.set_group_response.add_changed()->set_file("memory.max");
+
+  EXPECT_EQ(Run({"group", "set", "shop", "--memory", "64M"}), 0);
+  EXPECT_EQ(service_.set_group_request.ShortDebugString(),
+            "group: \"shop\" limits { memory_bytes: 67108864 }");
+  EXPECT_THAT(out_, HasSubstr("memory.max"));
+
+  service_.set_group_response.Clear();
+  EXPECT_EQ(Run({"group", "set", "shop", "--memory", "64M"}), 0);
+  EXPECT_EQ(out_, "nothing to change: these limits are in force\n");
+}
+
+TEST_F(CliWithAgentTest, GroupLsAndRmAreCalls) {
+  service_.list_groups_response.add_groups()->set_group("shop");
+
+  EXPECT_EQ(Run({"group", "ls"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\nshop "));
+  EXPECT_EQ(Run({"group", "ls", "--json"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"group\": \"shop\""));
+  EXPECT_EQ(Run({"group", "rm", "shop"}), 0);
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(service_.remove_group_request.group(), "shop");
 }
 
 TEST_F(CliWithAgentTest, SignalAndRmSendTheirArgumentsAndSayNothing) {
@@ -246,6 +387,16 @@ TEST_F(CliWithAgentTest, SignalAndRmSendTheirArgumentsAndSayNothing) {
   EXPECT_EQ(service_.signal_requests()[0].ShortDebugString(),
             "id: \"web\" signal: \"HUP\"");
   EXPECT_EQ(service_.remove_request.id(), "job");
+}
+
+TEST_F(CliWithAgentTest, PauseAndResumeNameTheirTaskAndSayNothing) {
+  EXPECT_EQ(Run({"pause", "web"}), 0);
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(Run({"resume", "job"}), 0);
+  EXPECT_EQ(out_, "");
+
+  EXPECT_EQ(service_.pause_request.id(), "web");
+  EXPECT_EQ(service_.resume_request.id(), "job");
 }
 
 TEST_F(CliWithAgentTest, StopLeavesSignalAndGraceToTheAgentUnlessGiven) {
@@ -287,6 +438,63 @@ TEST_F(CliWithAgentTest, WaitTellsOutOfMemoryAndTheUnknown) {
   EXPECT_EQ(Run({"wait", "web"}), 125);
   EXPECT_EQ(err_,
             "reeve: task web: exit status is not known: the shim was killed\n");
+}
+
+TEST(TopCommandTest, PrintsRoundsAsPlainText) {
+  if (kWhyNoCalls != nullptr) GTEST_SKIP() << kWhyNoCalls;
+  FakeAgent agent;
+  v1::TaskSummary* task = agent.service().list_response.add_tasks();
+  task->set_id("web");
+  task->set_group("shop");
+  agent.service().list_response.add_tasks()->set_id("other");
+  CliRun run({"top", "--socket", agent.socket(), "--iterations", "2",
+              "--interval", "100ms", "--group", "shop"});
+
+  EXPECT_EQ(run.Run(), 0);
+
+  const std::string text = run.out();
+  EXPECT_THAT(text, HasSubstr("\nweb  shop "));
+  EXPECT_THAT(text, Not(HasSubstr("\nother ")));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\x1b'), 0);
+  EXPECT_NE(text.find("2 tasks"), text.rfind("2 tasks"));
+}
+
+TEST(TopCommandTest, PrintsAnObjectARound) {
+  if (kWhyNoCalls != nullptr) GTEST_SKIP() << kWhyNoCalls;
+  FakeAgent agent;
+  CliRun run({"top", "--socket", agent.socket(), "--json", "--iterations=1"});
+
+  EXPECT_EQ(run.Run(), 0);
+
+  const std::string text = run.out();
+  EXPECT_THAT(text, StartsWith("{\"time\":\""));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+}
+
+TEST(TopCommandTest, RefusesWhatItCannotDo) {
+  for (const auto& [arguments, error] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"top", "--sort", "ram"}, "\"ram\": not a column: use id, group"},
+           {{"top", "--interval", "1ms"}, "1ms: use 100ms or more"},
+           {{"top", "--interval", "soon"}, "soon: not a duration"},
+           {{"top", "--iterations", "0"}, "0: use 1 or more"},
+           {{"top", "web"}, "web"}}) {
+    CliRun run(arguments);
+
+    EXPECT_EQ(run.Run(), 125);
+
+    EXPECT_THAT(run.err(), StartsWith("reeve: top: "));
+    EXPECT_THAT(run.err(), HasSubstr(error));
+    EXPECT_EQ(run.out(), "");
+  }
+}
+
+TEST(TopCommandTest, WithoutAnAgentItSaysSo) {
+  CliRun run({"top", "--batch"});
+
+  EXPECT_EQ(run.Run(), 125);
+
+  EXPECT_THAT(run.err(), HasSubstr("/nonexistent/reeve.sock"));
 }
 
 }  // namespace

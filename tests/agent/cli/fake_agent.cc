@@ -16,6 +16,11 @@ std::vector<v1::SignalRequest> FakeTaskService::signal_requests() {
   return signals_;
 }
 
+std::vector<v1::ResizeTtyRequest> FakeTaskService::resize_requests() {
+  absl::MutexLock lock(&mutex_);
+  return sizes_;
+}
+
 grpc::Status FakeTaskService::Launch(grpc::ServerContext* /*context*/,
                                      const v1::LaunchRequest* request,
                                      v1::LaunchResponse* response) {
@@ -64,6 +69,40 @@ grpc::Status FakeTaskService::Update(grpc::ServerContext* /*context*/,
   return status;
 }
 
+grpc::Status FakeTaskService::Pause(grpc::ServerContext* /*context*/,
+                                    const v1::PauseRequest* request,
+                                    v1::PauseResponse* /*response*/) {
+  pause_request = *request;
+  return status;
+}
+
+grpc::Status FakeTaskService::Resume(grpc::ServerContext* /*context*/,
+                                     const v1::ResumeRequest* request,
+                                     v1::ResumeResponse* /*response*/) {
+  resume_request = *request;
+  return status;
+}
+
+grpc::Status FakeTaskService::Exec(grpc::ServerContext* context,
+                                   const v1::ExecRequest* request,
+                                   v1::ExecResponse* response) {
+  exec_request = *request;
+  if (on_exec) {
+    grpc::Status called = on_exec(*context, *request);
+    if (!called.ok()) return called;
+  }
+  *response = exec_response;
+  return status;
+}
+
+grpc::Status FakeTaskService::ResizeTty(grpc::ServerContext* /*context*/,
+                                        const v1::ResizeTtyRequest* request,
+                                        v1::ResizeTtyResponse* /*response*/) {
+  absl::MutexLock lock(&mutex_);
+  sizes_.push_back(*request);
+  return status;
+}
+
 grpc::Status FakeTaskService::List(grpc::ServerContext* /*context*/,
                                    const v1::ListRequest* /*request*/,
                                    v1::ListResponse* response) {
@@ -89,10 +128,40 @@ grpc::Status FakeTaskService::Stats(
   return status;
 }
 
+grpc::Status FakeTaskService::Events(grpc::ServerContext* /*context*/,
+                                     const v1::EventsRequest* request,
+                                     grpc::ServerWriter<v1::Event>* writer) {
+  events_request = *request;
+  for (const v1::Event& event : events) writer->Write(event);
+  return status;
+}
+
 grpc::Status FakeTaskService::Remove(grpc::ServerContext* /*context*/,
                                      const v1::RemoveRequest* request,
                                      v1::RemoveResponse* /*response*/) {
   remove_request = *request;
+  return status;
+}
+
+grpc::Status FakeTaskService::SetGroup(grpc::ServerContext* /*context*/,
+                                       const v1::SetGroupRequest* request,
+                                       v1::SetGroupResponse* response) {
+  set_group_request = *request;
+  *response = set_group_response;
+  return status;
+}
+
+grpc::Status FakeTaskService::ListGroups(
+    grpc::ServerContext* /*context*/, const v1::ListGroupsRequest* /*request*/,
+    v1::ListGroupsResponse* response) {
+  *response = list_groups_response;
+  return status;
+}
+
+grpc::Status FakeTaskService::RemoveGroup(
+    grpc::ServerContext* /*context*/, const v1::RemoveGroupRequest* request,
+    v1::RemoveGroupResponse* /*response*/) {
+  remove_group_request = *request;
   return status;
 }
 

@@ -1,6 +1,7 @@
 #include "agent/cli/flag_set.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -53,6 +54,23 @@ struct Signalling {
   std::string signal;
   bool json = false;
 };
+
+TEST(FlagSetTest, SwitchesOfOneLetterCanBeJoined) {
+  FlagSet flags("exec", "Runs a command.");
+  bool tty = false;
+  bool input = false;
+  std::string memory;
+  flags.AddSwitch("-t,--tty", "Terminal", &tty);
+  flags.AddSwitch("-i,--interactive", "Input", &input);
+  flags.AddText("-m,--memory", "SIZE", "Limit", &memory);
+
+  ASSERT_THAT(flags.Parse({"-it"}), IsOk());
+
+  EXPECT_TRUE(tty);
+  EXPECT_TRUE(input);
+  EXPECT_THAT(flags.Parse({"-ix"}).status().message(), HasSubstr("-ix"));
+  EXPECT_THAT(flags.Parse({"-im"}).status().message(), HasSubstr("-im"));
+}
 
 TEST(FlagSetTest, FlagsTakeTheirValueWithABlankOrAnEqualsSign) {
   Launching line;
@@ -172,6 +190,31 @@ TEST(FlagSetTest, AnErrorOfASetterIsReportedBehindTheFlag) {
       StatusIs(absl::StatusCode::kInvalidArgument, "--env bad: not K=V"));
 }
 
+TEST(FlagSetTest, ShortSwitchesMayBeJoined) {
+  bool i = false;
+  bool t = false;
+  std::string value;
+  FlagSet flags("run", "Runs.");
+  flags.AddSwitch("-i,--interactive", "Input", &i);
+  flags.AddSwitch("-t,--tty", "Terminal", &t);
+  flags.AddText("-m,--memory", "SIZE", "Limit", &value);
+
+  ASSERT_THAT(flags.Parse({"-it"}), IsOk());
+
+  EXPECT_TRUE(i);
+  EXPECT_TRUE(t);
+  // Not with a flag that takes a value, nor with one that is not there.
+  for (const char* joined : {"-im", "-ix", "-ih"}) {
+    FlagSet others("run", "Runs.");
+    others.AddSwitch("-i,--interactive", "Input", &i);
+    others.AddText("-m,--memory", "SIZE", "Limit", &value);
+    EXPECT_THAT(
+        others.Parse({joined}),
+        StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("unknown flag")))
+        << joined;
+  }
+}
+
 TEST(FlagSetTest, TheHelpIsWantedWhereverItsFlagStands) {
   for (const Args& args :
        {Args{"--help"}, Args{"-h"}, Args{"--memory", "1", "--help"}}) {
@@ -186,6 +229,24 @@ TEST(FlagSetTest, AValueIsNoRequestForHelp) {
 
   EXPECT_THAT(line.flags.Parse({"--memory", "--help"}),
               IsOkAndHolds(FlagSet::Outcome::kParsed));
+}
+
+TEST(FlagSetTest, OfAToggleTheLastCounts) {
+  for (const auto& [args, value] : std::vector<std::pair<Args, bool>>{
+           {{}, true},
+           {{"--no-part.a"}, false},
+           {{"--no-part.a", "--part.a"}, true},
+           {{"--part.a", "--no-part.a"}, false},
+           {{"--part.a", "--no-part.a", "--part.a"}, true}}) {
+    FlagSet flags("start", "Starts a program.");
+    bool part = true;
+    flags.AddToggle("part.a", "A part", &part);
+
+    EXPECT_THAT(flags.Parse(args), IsOkAndHolds(FlagSet::Outcome::kParsed));
+    EXPECT_EQ(part, value) << args.size();
+    EXPECT_THAT(flags.Help(), HasSubstr("  --part.a "));
+    EXPECT_THAT(flags.Help(), Not(HasSubstr("--no-part.a")));
+  }
 }
 
 TEST(FlagSetTest, TheHelpShowsUsageFlagsAndExampleIn80Columns) {

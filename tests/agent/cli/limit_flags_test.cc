@@ -61,6 +61,29 @@ TEST(LimitFlagsTest, CpuTimeHasMoreLimitsThanOne) {
       "cpu_burst_usec: 20000 cpu_idle: true");
 }
 
+TEST(LimitFlagsTest, CpusDevicesAndHugePagesAreLimitedToo) {
+  EXPECT_EQ(Parse({"--cpuset", "0-1,3", "--cpuset-mems", "0", "--io-weight",
+                   "200", "--io-max", "8:0,rbps=1K", "--io-max", "8:16,wiops=7",
+                   "--hugetlb", "2MB=2M"})
+                ->ShortDebugString(),
+            R"(cpuset_cpus: "0-1,3" cpuset_mems: "0" io_weight: 200 )"
+            R"(io_max { device: "8:0" read_bps: 1024 } )"
+            R"(io_max { device: "8:16" write_iops: 7 } )"
+            R"(hugetlb { page_size: "2MB" bytes: 2097152 })");
+  EXPECT_EQ(Parse({"--cpuset", "", "--cpuset-mems="})->ShortDebugString(),
+            R"(cpuset_cpus: "" cpuset_mems: "")");
+}
+
+TEST(LimitFlagsTest, ReservedCpusAreANumber) {
+  EXPECT_EQ(Parse({"--reserve-cpus", "2"})->ShortDebugString(),
+            "reserved_cpus: 2");
+  EXPECT_EQ(Parse({"--reserve-cpus=0"})->ShortDebugString(),
+            "reserved_cpus: 0");
+  // None of these becomes another number.
+  EXPECT_EQ(Parse({"--reserve-cpus", "4294967297"})->ShortDebugString(),
+            "reserved_cpus: 4294967295");
+}
+
 TEST(LimitFlagsTest, MaxAndUnlimitedAreNoLimit) {
   EXPECT_EQ(Parse({"--memory", "max", "--cpus", "unlimited", "--pids", "max"})
                 ->ShortDebugString(),
@@ -88,11 +111,17 @@ TEST(LimitFlagsTest, AFlagReplacesTheLimitThatWasThere) {
 
 TEST(LimitFlagsTest, RefusesWhatIsNoAmountNamingTheFlag) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"--memory", "12Q"},     {"--memory", "-1"},      {"--memory", ""},
-      {"--cpu-shares", "x"},   {"--cpu-shares", "max"}, {"--cpus", "-1"},
-      {"--cpus", "nan"},       {"--cpus", "0"},         {"--cpu-period", "100"},
-      {"--memory-low", "max"}, {"--memory-swap", "-1"}, {"--oom-group", "1"},
-      {"--cpu-period", "-1s"}, {"--pids", "1.5"},       {"--pids", "-1"},
+      {"--memory", "12Q"},      {"--memory", "-1"},
+      {"--memory", ""},         {"--cpu-shares", "x"},
+      {"--cpu-shares", "max"},  {"--cpus", "-1"},
+      {"--cpus", "nan"},        {"--cpus", "0"},
+      {"--cpu-period", "100"},  {"--memory-low", "max"},
+      {"--memory-swap", "-1"},  {"--oom-group", "1"},
+      {"--cpu-period", "-1s"},  {"--pids", "1.5"},
+      {"--pids", "-1"},         {"--cpuset", "0-"},
+      {"--cpuset-mems", "x"},   {"--io-weight", "-1"},
+      {"--reserve-cpus", "-1"}, {"--reserve-cpus", "all"},
+      {"--reserve-cpus", ""},
   };
   for (const auto& [flag, value] : cases) {
     EXPECT_THAT(Parse({flag, value}),

@@ -116,6 +116,28 @@ TEST_F(RunCommandTest, DetachedTasksGetNoStreamsAndTheirIdIsPrinted) {
   EXPECT_EQ(service_.launch_request.stdio_token(), "");
   EXPECT_FALSE(service_.launch_request.auto_remove());
   EXPECT_EQ(service_.launch_request.spec().stdout().path(), "/out");
+  // Standard error has no file.
+  EXPECT_TRUE(service_.launch_request.spec().log().to_state_dir());
+}
+
+TEST_F(RunCommandTest, DetachedTasksWithTheirOwnFilesHaveNoOtherLogs) {
+  EXPECT_EQ(
+      Run({"--detach", "--stdout", "/dev/null", "--stderr", "/err", "true"}),
+      0);
+
+  EXPECT_FALSE(service_.launch_request.spec().has_log());
+}
+
+TEST_F(RunCommandTest, DetachedTasksMayHaveATerminalAndBeAttachable) {
+  EXPECT_EQ(Run({"--detach", "-it", "--log-max-size", "10M", "--log-max-files",
+                 "3", "true"}),
+            0);
+
+  const v1::TaskSpec& spec = service_.launch_request.spec();
+  EXPECT_TRUE(spec.tty());
+  EXPECT_TRUE(spec.attachable());
+  EXPECT_EQ(spec.log().max_size_bytes(), 10u << 20);
+  EXPECT_EQ(spec.log().max_files(), 3u);
 }
 
 TEST_F(RunCommandTest, SignalsGoToTheTask) {
@@ -220,6 +242,27 @@ TEST_F(RunCommandTest, AHostedAgentThatDoesNotStartIs125) {
   EXPECT_EQ(run.err(), "reeve: cgroups: none is mounted\n");
 }
 
+TEST_F(RunCommandTest, AHostedAgentKeepsItsStateWhereTheUserMay) {
+  CliRun run({"run", "true"});
+  run.env.default_socket = "";
+  run.env.default_state_dir = "/run/user/1000/reeve";
+  std::string state_dir;
+  run.env.start_local_agent = [&](const AgentOptions& given) {
+    state_dir = given.state_dir;
+    return absl::UnavailableError("not here");
+  };
+  run.Run();
+  EXPECT_EQ(state_dir, "/run/user/1000/reeve");
+
+  CliRun nowhere({"run", "true"});
+  nowhere.env.default_socket = "";
+  nowhere.env.default_state_dir = "";
+  EXPECT_EQ(nowhere.Run(), 125);
+  EXPECT_EQ(nowhere.err(),
+            "reeve: no place for the state of tasks: XDG_RUNTIME_DIR is not "
+            "set; set it, or name a directory by --state-dir\n");
+}
+
 TEST_F(RunCommandTest, DetachNeedsAnAgentThatStays) {
   CliRun run({"run", "--detach", "true"});
 
@@ -228,6 +271,17 @@ TEST_F(RunCommandTest, DetachNeedsAnAgentThatStays) {
   EXPECT_EQ(run.err(),
             "reeve: run: --detach needs an agent that stays: no agent at "
             "/nonexistent/reeve.sock: start one with \"reeve agent\"\n");
+}
+
+TEST_F(RunCommandTest, ReservedCpusNeedAnAgentThatKnowsTheOthers) {
+  CliRun run({"run", "--reserve-cpus", "1", "true"});
+
+  EXPECT_EQ(run.Run(), 125);
+
+  EXPECT_EQ(run.err(),
+            "reeve: run: --reserve-cpus needs an agent that has the other "
+            "tasks, too: no agent at /nonexistent/reeve.sock: start one with "
+            "\"reeve agent\"\n");
 }
 
 TEST_F(RunCommandTest, AnAgentThatDiesIsNamed) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/cli/native_flags.h"
 #include "agent/cli/path.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -34,6 +35,7 @@ absl::StatusOr<RunOptions> Parse(const std::vector<std::string>& args) {
   flags.AddProgram(&program);
   const absl::StatusOr<FlagSet::Outcome> outcome = flags.Parse(args);
   if (!outcome.ok()) return outcome.status();
+  ApplyNativeSwitches(options.native, &options.spec);
   return options;
 }
 
@@ -144,10 +146,117 @@ TEST(RunFlagsTest, RefusesASpecFileThatCannotBeRead) {
                        HasSubstr("Is a directory")));
 }
 
+TEST(RunFlagsTest, AnExecutorThatTheAgentLacksIsForTheAgentToRefuse) {
+  EXPECT_EQ(Parse({"--umask", "077"})->spec.umask(), 077u);
+  EXPECT_EQ(Parse({"--uid-map", "0:100000:65536", "--uid-map", "65536:1:1"})
+                ->spec.native()
+                .uid_map(0)
+                .outside(),
+            100'000u);
+  EXPECT_EQ(Parse({"--isolation", "oci"})->spec.isolation(), "oci");
+}
+
+TEST(RunFlagsTest, EachNativeFlagSetsItsField) {
+  FakeTree tree;
+  tree.Write("profile.json", "{}");
+
+  const RunOptions options =
+      *Parse({"--rootfs",
+              "/srv/root",
+              "--read-only",
+              "--rootfs-overlay",
+              "--overlay-dir",
+              "/srv/layer",
+              "--no-pivot-root",
+              "--mount",
+              "type=bind,src=/a,dst=/b,ro,propagation=host-to-task",
+              "--mount",
+              "type=tmpfs,dst=/tmp,size=1M",
+              "--device",
+              "/dev/fuse:rw",
+              "--pid-mode",
+              "private",
+              "--no-init",
+              "--ipc-mode",
+              "host",
+              "--cgroup-mode",
+              "private",
+              "--network",
+              "none",
+              "--hostname",
+              "box",
+              "--cap-add",
+              "NET_RAW,CAP_KILL",
+              "--cap-add",
+              "SYS_TIME",
+              "--cap-drop",
+              "ALL",
+              "--new-privileges",
+              "--seccomp",
+              tree.Path("profile.json"),
+              "--apparmor",
+              "web",
+              "--selinux-label",
+              "a:b:c:s0"});
+
+  EXPECT_EQ(
+      options.spec.ShortDebugString(),
+      "native { root { directory: \"/srv/root\" read_only: true overlay: true "
+      "overlay_directory: \"/srv/layer\" no_pivot_root: true } "
+      "pid: NAMESPACE_MODE_PRIVATE no_init: true ipc: NAMESPACE_MODE_HOST "
+      "cgroup: NAMESPACE_MODE_PRIVATE network: \"none\" hostname: \"box\" "
+      "mounts { type: \"bind\" source: \"/a\" target: \"/b\" "
+      "read_only: true propagation: \"host-to-task\" } "
+      "mounts { type: \"tmpfs\" target: \"/tmp\" size_bytes: 1048576 "
+      "mode: 1023 } devices { host_path: \"/dev/fuse\" "
+      "task_path: \"/dev/fuse\" permissions: \"rw\" } "
+      "add_capabilities: \"NET_RAW\" add_capabilities: \"CAP_KILL\" "
+      "add_capabilities: \"SYS_TIME\" drop_capabilities: \"ALL\" "
+      "allow_new_privileges: true seccomp: \"{}\" "
+      "apparmor_profile: \"web\" selinux_label: \"a:b:c:s0\" }");
+}
+
+TEST(RunFlagsTest, ARootMayBeGivenFromHere) {
+  EXPECT_EQ(Parse({"--rootfs", "root"})->spec.native().root().directory(),
+            *WorkingDirectory() + "/root");
+}
+
+TEST(RunFlagsTest, SeccompMayBeNamed) {
+  EXPECT_EQ(Parse({"--seccomp", "unconfined"})->spec.native().seccomp(),
+            "unconfined");
+  EXPECT_EQ(Parse({"--seccomp", "default"})->spec.native().seccomp(), "");
+}
+
+TEST(RunFlagsTest, NativeFlagsAddToThoseOfTheSpecFile) {
+  FakeTree tree;
+  tree.Write("spec.json", R"({"native": {
+    "root": {"directory": "/a", "overlay": true}, "hostname": "one",
+    "addCapabilities": ["KILL"]}})");
+
+  const RunOptions options =
+      *Parse({"--hostname", "two", "--read-only", "--cap-add", "CHOWN", "-f",
+              tree.Path("spec.json")});
+
+  EXPECT_EQ(options.spec.ShortDebugString(),
+            "native { root { directory: \"/a\" read_only: true overlay: true } "
+            "hostname: \"two\" add_capabilities: \"KILL\" "
+            "add_capabilities: \"CHOWN\" }");
+}
+
 TEST(RunFlagsTest, RefusesWhatIsNotOffered) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
-      {{"--isolation", "oci"},
-       "--isolation oci: no such executor: use auto or universal"},
+      {{"--umask", "8"}, "--umask \"8\": use an octal number up to 0777"},
+      {{"--gid-map", "1:2"},
+       "--gid-map id map \"1:2\": give INSIDE:OUTSIDE:COUNT, as "
+       "0:100000:65536"},
+      {{"--isolation", "moon"},
+       "--isolation isolation \"moon\": use none, universal, native, oci "
+       "or auto"},
+      {{"--pid-mode", "shared"},
+       "--pid-mode \"shared\" is neither private nor host"},
+      {{"--mount", "type=bind,dst=/data"}, "the source is an absolute path"},
+      {{"--device", "fuse"}, "use an absolute path of the host"},
+      {{"--seccomp", "/no/such/profile"}, "No such file or directory"},
       {{"--exit-type", "last"}, "--exit-type last: use main"},
       {{"--env", "UNSET"}, "--env UNSET: not set here: use UNSET=VALUE"},
       {{"--env", "=x"}, "--env =x: use NAME=VALUE or NAME"},

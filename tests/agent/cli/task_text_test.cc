@@ -32,6 +32,8 @@ TEST(StateTextTest, ShowsTheCodeOfAnExitedTask) {
   EXPECT_EQ(StateText(task), "unknown");
   task.set_state(v1::TASK_STATE_RUNNING);
   EXPECT_EQ(StateText(task), "running");
+  task.set_state(v1::TASK_STATE_PAUSED);
+  EXPECT_EQ(StateText(task), "paused");
   task.set_state(v1::TASK_STATE_STARTING);
   EXPECT_EQ(StateText(task), "starting");
   task.set_state(v1::TASK_STATE_EXITED);

@@ -80,6 +80,7 @@ TEST(UsageTextTest, ShowsADashForWhatWasNotMeasured) {
             "cpu limit     periods -, throttled -, for -\n"
             "memory        usage -, working set -, peak -, swap -\n"
             "memory kinds  anon -, file -, mapped -, kernel -\n"
+            "memory events low -, high -, limit -, oom -\n"
             "oom kills     -\n"
             "pids          threads -, refused forks -\n");
 }
@@ -92,6 +93,7 @@ TEST(UsageTextTest, ShowsWhatWasMeasuredAndTheProcesses) {
   usage->set_cpu_usage_nsec(90'000'000'000);
   usage->set_cpu_throttled_nsec(0);
   usage->set_memory_peak_bytes(1 << 30);
+  usage->set_memory_max_events(12);
   usage->set_oom_kills(0);
   usage->set_threads(2);
   v1::ProcessUsage& process = (*stats.mutable_pids())[12];
@@ -115,6 +117,7 @@ TEST(UsageTextTest, ShowsWhatWasMeasuredAndTheProcesses) {
             "cpu limit     periods -, throttled -, for 0\n"
             "memory        usage -, working set -, peak 1G, swap -\n"
             "memory kinds  anon -, file -, mapped -, kernel -\n"
+            "memory events low -, high -, limit 12, oom -\n"
             "oom kills     0\n"
             "pids          threads 2, refused forks -\n"
             "\n"
@@ -183,6 +186,45 @@ TEST(TaskDetailTextTest, ShowsProgramLimitsAndCgroups) {
   EXPECT_THAT(
       text, HasSubstr("memory      v1       /sys/fs/cgroup/memory/reeve/web"));
   EXPECT_THAT(text, HasSubstr("\nUsage\ncpu           now 50.0%"));
+}
+
+TEST(TaskDetailTextTest, ShowsWhatProcessesKeepWhereItIsSet) {
+  v1::InspectResponse detail;
+  v1::Limits& limits = *detail.mutable_task()->mutable_limits();
+  EXPECT_THAT(TaskDetailText(detail, kNow), Not(HasSubstr("nice")));
+
+  limits.set_oom_score_adj(-5);
+  limits.set_nice(0);
+  limits.set_scheduling_policy("fifo:3");
+  limits.add_rlimits()->set_name("core");
+  limits.mutable_rlimits(0)->set_soft(0);
+  const std::string text = TaskDetailText(detail, kNow);
+
+  EXPECT_THAT(text, HasSubstr("oom score adj -5\n"
+                              "nice          0\n"
+                              "sched         fifo:3\n"
+                              "rlimit        core 0:unlimited\n"));
+}
+
+TEST(TaskDetailTextTest, ATaskThatIsRestartedShowsItsAttempts) {
+  v1::InspectResponse detail;
+  v1::TaskSummary* task = detail.mutable_task();
+  *task = RunningTask();
+  task->set_state(v1::TASK_STATE_RESTARTING);
+  task->set_attempt(3);
+  task->mutable_last_exit()->set_code(-1);
+  task->mutable_last_exit()->set_reason("its shim was killed");
+  task->mutable_restart_at()->set_seconds(1'010);
+  detail.mutable_spec()->mutable_restart()->set_when(v1::RESTART_WHEN_ALWAYS);
+  detail.mutable_spec()->mutable_restart()->set_max_restarts(5);
+
+  const std::string text = TaskDetailText(detail, kNow);
+
+  EXPECT_THAT(text, HasSubstr("state         restarting after unknown"));
+  EXPECT_THAT(text, HasSubstr("attempt       3\n"));
+  EXPECT_THAT(text, HasSubstr(": its shim was killed\n"));
+  EXPECT_THAT(text, HasSubstr("next at       "));
+  EXPECT_THAT(text, HasSubstr("restart       always, 5 in a row\n"));
 }
 
 TEST(TaskDetailTextTest, AnExitedTaskHasNoPids) {

@@ -1,15 +1,25 @@
 #include "agent/control/control_listener.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "agent/control/admission.h"
+#include "agent/control/connection_quota.h"
+#include "agent/control/peer_rules.h"
 #include "agent/control/stdio_handover.h"
 #include "agent/control/stdio_stash.h"
 #include "gmock/gmock.h"
@@ -43,6 +53,29 @@ bool IsClosedByPeer(const UniqueFd& fd) {
 
 class ControlListenerTest : public ::testing::Test {
  protected:
+  // What a process of another user is told, in a process of its own: the user
+  // is that of all threads. Empty if it is let in.
+  std::string AnswerTo(uid_t uid) {
+    int fds[2];
+    EXPECT_EQ(pipe2(fds, O_CLOEXEC), 0);
+    const UniqueFd read_end(fds[0]);
+    UniqueFd write_end(fds[1]);
+    const pid_t child = fork();
+    if (child == 0) {
+      std::string answer = "the user cannot be changed";
+      if (setgroups(0, nullptr) == 0 && setgid(uid) == 0 && setuid(uid) == 0) {
+        answer = std::string(AskForAdmission(ConnectTo(path_).get()).message());
+      }
+      (void)!write(write_end.get(), answer.data(), answer.size());
+      _exit(0);
+    }
+    write_end.Reset();
+    char answer[256];
+    const ssize_t n = read(read_end.get(), answer, sizeof(answer));
+    EXPECT_EQ(waitpid(child, nullptr, 0), child);
+    return std::string(answer, n > 0 ? static_cast<size_t>(n) : 0);
+  }
+
   FakeTree dir_;
   std::string path_ = dir_.Path("reeve.sock");
   StdioStash stash_;
@@ -167,6 +200,132 @@ TEST_F(ControlListenerTest, RemovesItsSocketWhenItStops) {
   listener_.Stop();
 
   EXPECT_NE(access(path_.c_str(), F_OK), 0);
+}
+
+TEST_F(ControlListenerTest, WhoAsksIsAdmittedAndGoesOn) {
+  ASSERT_THAT(listener_.Start(path_), IsOk());
+  const UniqueFd caller = ConnectTo(path_);
+
+  ASSERT_THAT(AskForAdmission(caller.get()), IsOk());
+  ASSERT_EQ(write(caller.get(), "PRI * HTTP/2.0", 14), 14);
+
+  ASSERT_TRUE(served_.WaitForNotificationWithTimeout(absl::Seconds(5)));
+  char first[14];
+  ASSERT_EQ(recv(served_fd_.get(), first, sizeof(first), MSG_WAITALL), 14);
+  EXPECT_EQ(std::string(first, sizeof(first)), "PRI * HTTP/2.0");
+}
+
+TEST_F(ControlListenerTest, WithRulesEverybodyConnectsAndTheRulesDecide) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  ControlListener listener(
+      stash_, [](UniqueFd) {}, ResolvePeerRules({"4711"}, {}).value());
+  ASSERT_THAT(listener.Start(path_), IsOk());
+  struct stat info;
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0666u);
+  EXPECT_THAT(AskForAdmission(ConnectTo(path_).get()), IsOk());
+
+  ASSERT_EQ(chmod(dir_.Path("").c_str(), 0755), 0);
+  EXPECT_EQ(AnswerTo(4711), "");
+  EXPECT_EQ(AnswerTo(4712),
+            "permission denied: user 4712 is not among --allow-users of the "
+            "agent");
+}
+
+TEST_F(ControlListenerTest, PeersThatSayLittleHoldNobodyUp) {
+  ASSERT_THAT(listener_.Start(path_), IsOk());
+  const UniqueFd silent = ConnectTo(path_);
+  const UniqueFd dripping = ConnectTo(path_);
+  ASSERT_EQ(write(dripping.get(), "R", 1), 1);
+
+  const UniqueFd caller = ConnectTo(path_);
+  EXPECT_THAT(AskForAdmission(caller.get()), IsOk());
+  // A greeting comes in one piece.
+  EXPECT_TRUE(IsClosedByPeer(dripping));
+}
+
+// Callers that are passed on, and who may have how many.
+class ControlListenerQuotaTest : public ControlListenerTest {
+ protected:
+  // Whether a new caller is passed on rather than told that there are too many.
+  bool IsServed() {
+    callers_.push_back(ConnectTo(path_));
+    const absl::Status status = AskForAdmission(callers_.back().get());
+    if (!status.ok()) {
+      EXPECT_THAT(std::string(status.message()), HasSubstr("connections"));
+      callers_.pop_back();
+      return false;
+    }
+    const size_t before = served();
+    EXPECT_EQ(write(callers_.back().get(), "PRI", 3), 3);
+    const absl::MutexLock lock(&mutex_);
+    const auto is_there = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return served_ends_.size() > before;
+    };
+    return mutex_.AwaitWithTimeout(absl::Condition(&is_there),
+                                   absl::Seconds(5));
+  }
+
+  size_t served() {
+    const absl::MutexLock lock(&mutex_);
+    return served_ends_.size();
+  }
+
+  // An end is noticed soon, not at once.
+  bool IsServedSoon() {
+    for (int i = 0; i < 500; ++i) {
+      if (IsServed()) return true;
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    return false;
+  }
+
+  std::vector<UniqueFd> callers_;
+  absl::Mutex mutex_;
+  std::vector<UniqueFd> served_ends_ ABSL_GUARDED_BY(mutex_);
+  ControlListener two_{stash_,
+                       [this](UniqueFd connection) {
+                         const absl::MutexLock lock(&mutex_);
+                         served_ends_.push_back(std::move(connection));
+                       },
+                       ResolvePeerRules({"4711"}, {}).value(),
+                       ConnectionQuota::Limits{3, 1, 1}};
+};
+
+TEST_F(ControlListenerQuotaTest, WhatWasPassedOnCountsUntilItsPeerCloses) {
+  ASSERT_THAT(two_.Start(path_), IsOk());
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(IsServed());
+  EXPECT_FALSE(IsServed());
+
+  callers_.pop_back();
+
+  EXPECT_TRUE(IsServedSoon());
+  EXPECT_FALSE(IsServed());
+}
+
+TEST_F(ControlListenerQuotaTest, WhatWasPassedOnCountsUntilItIsShutDown) {
+  ASSERT_THAT(two_.Start(path_), IsOk());
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(IsServed());
+  EXPECT_FALSE(IsServed());
+
+  {
+    const absl::MutexLock lock(&mutex_);
+    ASSERT_EQ(shutdown(served_ends_.back().get(), SHUT_RDWR), 0);
+  }
+
+  EXPECT_TRUE(IsClosedByPeer(callers_.back()));
+  EXPECT_TRUE(IsServedSoon());
+}
+
+TEST_F(ControlListenerQuotaTest, OneUserCannotKeepAnotherOut) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  ASSERT_THAT(two_.Start(path_), IsOk());
+  ASSERT_EQ(chmod(dir_.Path("").c_str(), 0755), 0);
+  ASSERT_TRUE(IsServed());
+  ASSERT_TRUE(IsServed());
+
+  EXPECT_THAT(AnswerTo(4711), HasSubstr("has 2 connections"));
+  EXPECT_TRUE(IsServed()) << "a part is root's";
 }
 
 }  // namespace

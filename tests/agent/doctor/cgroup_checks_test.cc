@@ -1,10 +1,13 @@
 // The checks of cgroups, on directories that stand in for hierarchies.
 #include <unistd.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/doctor/controller_check.h"
+#include "agent/doctor/device_check.h"
 #include "agent/doctor/probe_cgroup.h"
 #include "agent/doctor/unified_check.h"
 #include "collectors/cgroup/cgroup_mounts.h"
@@ -16,7 +19,10 @@
 namespace reeve {
 namespace {
 
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class CgroupChecksTest : public ::testing::Test {
  protected:
@@ -24,6 +30,7 @@ class CgroupChecksTest : public ::testing::Test {
     tree_.MakeDir("memory");
     tree_.MakeDir("cpu");
     tree_.MakeDir("unified");
+    question_.parent = "/reeve";
   }
 
   CgroupMounts Hybrid() {
@@ -35,42 +42,75 @@ class CgroupChecksTest : public ::testing::Test {
     });
   }
 
+  ControllerFinding Find(const CgroupMounts& mounts, const std::string& name) {
+    for (ControllerFinding& finding : CheckControllers(mounts, question_)) {
+      if (finding.name == name) return std::move(finding);
+    }
+    ADD_FAILURE() << name << " was not looked at";
+    return {};
+  }
+
   FakeTree tree_;
+  OfferQuestion question_;
 };
 
 TEST_F(CgroupChecksTest, ShowsWhereEachControllerIs) {
-  const std::vector<Finding> findings = CheckControllers(Hybrid());
+  const ControllerFinding memory = Find(Hybrid(), "memory");
 
-  ASSERT_EQ(findings.size(), 4u);
-  EXPECT_EQ(findings[0].check, "memory controller");
-  EXPECT_EQ(findings[0].verdict, Verdict::kOk);
-  EXPECT_EQ(findings[0].detail, "v1 at " + tree_.Path("memory") + ", writable");
-  EXPECT_EQ(findings[3].check, "cpuacct controller");
-  EXPECT_EQ(findings[3].verdict, Verdict::kOk);
+  EXPECT_EQ(memory.version, 1);
+  EXPECT_EQ(memory.mount_point, tree_.Path("memory"));
+  EXPECT_TRUE(memory.usable);
+  // A plain directory has no files.
+  EXPECT_THAT(memory.limits, IsEmpty());
+  EXPECT_THAT(memory.missing_limits,
+              Contains("memory.high (cgroup v1 has none)"));
 }
 
-TEST_F(CgroupChecksTest, SaysWhyAHierarchyIsNotWritable) {
-  const Finding pids = CheckControllers(Hybrid())[2];
+TEST_F(CgroupChecksTest, SaysWhyAControllerCannotBeHad) {
+  const ControllerFinding pids = Find(Hybrid(), "pids");
+  EXPECT_FALSE(pids.usable);
+  EXPECT_EQ(pids.reason, "not_delegated");
+  EXPECT_THAT(pids.why, HasSubstr(tree_.Path("missing")));
 
-  EXPECT_EQ(pids.check, "pids controller");
-  EXPECT_EQ(pids.verdict, Verdict::kFail);
-  EXPECT_THAT(pids.detail, HasSubstr("not writable: make a cgroup in " +
-                                     tree_.Path("missing") + ": No such file"));
-  EXPECT_THAT(pids.remedy, HasSubstr("root"));
+  const ControllerFinding cpuset = Find(Hybrid(), "cpuset");
+  EXPECT_FALSE(cpuset.usable);
+  EXPECT_EQ(cpuset.version, std::nullopt);
+  EXPECT_EQ(cpuset.reason, "not_mounted");
+  EXPECT_THAT(cpuset.why, HasSubstr("cgroup_enable=cpuset"));
 }
 
-TEST_F(CgroupChecksTest, AControllerThatIsNowhereFails) {
-  const std::vector<Finding> findings =
-      CheckControllers(CgroupMounts(std::vector<CgroupHierarchy>()));
+TEST_F(CgroupChecksTest, LooksForFilesWhereACgroupHasTheController) {
+  tree_.Write("unified/cgroup.procs", "");
+  tree_.Write("unified/reeve/cgroup.subtree_control", "memory\n");
+  tree_.Write("unified/reeve/memory.max", "max\n");
+  tree_.Write("unified/reeve/memory.high", "max\n");
+  const CgroupMounts mounts(
+      {{CgroupVersion::kV2, tree_.Path("unified"), {"memory"}}});
 
-  ASSERT_EQ(findings.size(), 3u);
-  EXPECT_EQ(findings[0].verdict, Verdict::kFail);
-  EXPECT_EQ(findings[0].detail, "in no mounted hierarchy");
+  const ControllerFinding memory = Find(mounts, "memory");
+
+  EXPECT_TRUE(memory.usable);
+  EXPECT_EQ(memory.reason, "no_swap_accounting");
+  EXPECT_THAT(memory.limits, ElementsAre("memory.max", "memory.high"));
+  EXPECT_THAT(memory.missing_limits,
+              Contains("memory.swap.max (swap accounting is off)"));
+}
+
+TEST_F(CgroupChecksTest, TasksHaveCgroupsWhereTheyCanBeMade) {
+  EXPECT_EQ(CheckTaskCgroups(Hybrid(), question_).verdict, Verdict::kOk);
+
+  const Finding nowhere = CheckTaskCgroups(
+      CgroupMounts({{CgroupVersion::kV1, tree_.Path("missing"), {"pids"}}}),
+      question_);
+
+  EXPECT_EQ(nowhere.verdict, Verdict::kFail);
+  EXPECT_THAT(nowhere.detail, HasSubstr("no cgroup can be made below /reeve"));
 }
 
 TEST_F(CgroupChecksTest, LeavesNothingBehind) {
-  CheckControllers(Hybrid());
-  CheckUnified(Hybrid());
+  CheckControllers(Hybrid(), question_);
+  CheckTaskCgroups(Hybrid(), question_);
+  CheckUnified(Hybrid(), "/reeve");
   { ASSERT_THAT(ProbeCgroup::Make(tree_.Path("memory")), IsOk()); }
 
   // rmdir(2) would refuse directories that are not empty.
@@ -79,17 +119,9 @@ TEST_F(CgroupChecksTest, LeavesNothingBehind) {
   EXPECT_EQ(rmdir(tree_.Path("unified").c_str()), 0);
 }
 
-TEST_F(CgroupChecksTest, SwapIsAccountedWhereV1HasItsFile) {
-  EXPECT_EQ(CheckSwapAccounting(Hybrid()).verdict, Verdict::kWarn);
-
-  tree_.Write("memory/memory.memsw.limit_in_bytes", "0\n");
-
-  EXPECT_EQ(CheckSwapAccounting(Hybrid()).verdict, Verdict::kOk);
-}
-
 TEST_F(CgroupChecksTest, WithoutAUnifiedHierarchyKillAndPressureAreMissed) {
   const std::vector<Finding> findings =
-      CheckUnified(CgroupMounts(std::vector<CgroupHierarchy>()));
+      CheckUnified(CgroupMounts(std::vector<CgroupHierarchy>()), "/reeve");
 
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].verdict, Verdict::kWarn);
@@ -100,7 +132,7 @@ TEST_F(CgroupChecksTest, NamesWhatTheUnifiedHierarchyDoesNotOffer) {
   // A plain directory has no cgroup.kill, and is no cgroup to clone into.
   tree_.Write("unified/cpu.pressure", "some avg10=0.00\n");
 
-  const std::vector<Finding> findings = CheckUnified(Hybrid());
+  const std::vector<Finding> findings = CheckUnified(Hybrid(), "/reeve");
 
   ASSERT_EQ(findings.size(), 4u);
   EXPECT_EQ(findings[0].verdict, Verdict::kOk);
@@ -126,6 +158,27 @@ TEST_F(CgroupChecksTest, TheLayoutIsNamed) {
   EXPECT_EQ(
       CheckCgroupLayout(CgroupMounts(std::vector<CgroupHierarchy>())).verdict,
       Verdict::kFail);
+}
+
+TEST_F(CgroupChecksTest, DevicesNeedAHierarchy) {
+  const Finding finding = CheckDevices(CgroupMounts({}), question_);
+
+  EXPECT_EQ(finding.check, "devices");
+  EXPECT_EQ(finding.verdict, Verdict::kWarn);
+  EXPECT_THAT(finding.detail, HasSubstr("mount that of v2"));
+}
+
+// A plain directory has no devices.list.
+TEST_F(CgroupChecksTest, DevicesAreTriedAndTheProbeIsGone) {
+  tree_.MakeDir("devices");
+  const CgroupMounts mounts(
+      {{CgroupVersion::kV1, tree_.Path("devices"), {"devices"}}});
+
+  const Finding finding = CheckDevices(mounts, question_);
+
+  EXPECT_EQ(finding.verdict, Verdict::kWarn);
+  EXPECT_THAT(finding.detail, HasSubstr("devices.list"));
+  EXPECT_EQ(rmdir(tree_.Path("devices").c_str()), 0);
 }
 
 }  // namespace

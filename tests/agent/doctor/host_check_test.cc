@@ -33,7 +33,8 @@ TEST(CheckPrivilegesTest, NamesMissingCapabilities) {
 
   EXPECT_EQ(finding.verdict, Verdict::kWarn);
   EXPECT_EQ(finding.detail,
-            "root, without CAP_SYS_RESOURCE (limits above the hard ones)");
+            "root, without CAP_SYS_RESOURCE (resource limits above the hard "
+            "ones, a lower oom_score_adj)");
 }
 
 TEST(CheckPrivilegesTest, NamesTheEffectiveUser) {

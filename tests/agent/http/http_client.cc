@@ -73,6 +73,11 @@ HttpReply HttpClient::Receive(bool with_body) {
   return reply;
 }
 
+bool HttpClient::AwaitAnswer() {
+  char byte;
+  return recv(socket_.get(), &byte, 1, MSG_PEEK) == 1;
+}
+
 bool HttpClient::IsClosed() {
   char byte;
   return received_.empty() && recv(socket_.get(), &byte, 1, 0) == 0;

@@ -27,6 +27,9 @@ class HttpClient {
   // false for answers to HEAD. The code is 0 if the connection was closed.
   HttpReply Receive(bool with_body = true);
 
+  // Waits until the answer has begun to arrive, and leaves it there.
+  bool AwaitAnswer();
+
   // Whether the server closes the connection, without another byte.
   bool IsClosed();
 

@@ -21,9 +21,20 @@ TEST(ParseHttpRequestTest, PrometheusAsksForGzipAndKeepsTheConnection) {
   ASSERT_THAT(request, IsOk());
   EXPECT_EQ(request->method, "GET");
   EXPECT_EQ(request->path, "/metrics");
+  EXPECT_EQ(request->query, "debug=1");
+  EXPECT_EQ(request->accept,
+            "application/openmetrics-text;version=1.0.0,*/*;q=0.1");
+  EXPECT_EQ(request->authorization, "");
   EXPECT_TRUE(request->keep_alive);
   EXPECT_TRUE(request->accepts_gzip);
   EXPECT_FALSE(request->has_body);
+}
+
+TEST(ParseHttpRequestTest, QueryIsKeptAsItWasSent) {
+  EXPECT_EQ(ParseHttpRequest("GET /a?since=1%2E5&b=? HTTP/1.1")->query,
+            "since=1%2E5&b=?");
+  EXPECT_EQ(ParseHttpRequest("GET /a HTTP/1.1")->query, "");
+  EXPECT_EQ(ParseHttpRequest("GET http://host?a=1 HTTP/1.1")->query, "");
 }
 
 TEST(ParseHttpRequestTest, Http10ClosesUnlessToldOtherwise) {
@@ -107,6 +118,11 @@ INSTANTIATE_TEST_SUITE_P(
                       "GET / HTTP/1.1\r\n: no name",
                       "GET / HTTP/1.1\r\nHost: a\r\n folded: b",
                       "\x16\x03\x01\x02"));
+
+TEST(ParseHttpRequestTest, AViewOfNothingIsRefused) {
+  EXPECT_THAT(ParseHttpRequest(absl::string_view()),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
 
 TEST(ParseHttpRequestTest, OtherVersionsAreUnimplemented) {
   EXPECT_THAT(ParseHttpRequest("GET / HTTP/2.0"),

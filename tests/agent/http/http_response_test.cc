@@ -16,10 +16,21 @@ TEST(ResponseHeadTest, LengthIsThatOfAllPieces) {
             "Date: Tue, 14 Nov 2023 22:13:20 GMT\r\n"
             "Content-Type: text/plain; charset=utf-8\r\n"
             "Content-Length: 7\r\n"
-            "X-Content-Type-Options: nosniff\r\n"
             "Connection: keep-alive\r\n"
             "Vary: Accept-Encoding\r\n"
             "\r\n");
+}
+
+TEST(SetHeaderTest, ReplacesTheOneOfThatName) {
+  HttpResponse response;
+  response.headers = {"Vary: Accept", "x-frame-options: none",
+                      "X-Frame-Options-Not: this"};
+
+  SetHeader("X-Frame-Options", "deny", &response);
+
+  EXPECT_EQ(response.headers, (std::vector<std::string>{
+                                  "Vary: Accept", "X-Frame-Options-Not: this",
+                                  "X-Frame-Options: deny"}));
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "agent/http/http_server.h"
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/system_clock.h"
@@ -18,6 +20,7 @@ namespace reeve {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -41,8 +44,39 @@ class HttpServerTest : public ::testing::Test {
       if (id == "broken") return absl::InternalError("cannot tell");
       return absl::NotFoundError("no task " + id);
     };
+    json.groups = [] { return R"({"groups":[]})"; };
+    json.task_history = History("task");
+    json.group_history = History("group");
     return std::make_unique<HttpServer>(options, store_, metrics_, clock_,
                                         json);
+  }
+
+  // Of one called "web", tells what it was asked for.
+  static TaskJson::History History(const std::string& kind) {
+    return [kind](const std::string& name,
+                  absl::Time since) -> absl::StatusOr<std::string> {
+      if (name != "web") return absl::NotFoundError("no " + kind);
+      return absl::StrCat(kind, " ", name, " since ",
+                          since == absl::InfinitePast()
+                              ? "ever"
+                              : absl::StrCat(absl::ToUnixMillis(since), " ms"));
+    };
+  }
+
+  // A configuration of who may see the pages: alice, whose password is
+  // "secret".
+  static std::string UsersFile() {
+    std::string path = absl::StrCat(::testing::TempDir(), "/web.yml");
+    std::ofstream(path)
+        << "basic_auth_users:\n  alice: "
+           "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW\n"
+           "http_server_config: {headers: {X-Frame-Options: deny}}\n";
+    return path;
+  }
+
+  static std::string Authorization(const std::string& credentials) {
+    return absl::StrCat("Authorization: Basic ",
+                        absl::Base64Escape(credentials), "\r\n");
   }
 
   HttpReply Ask(const std::string& method_and_path,
@@ -131,6 +165,80 @@ TEST_F(HttpServerTest, GzipIsSentIfAskedFor) {
   EXPECT_TRUE(WasScraped(7));
 }
 
+TEST_F(HttpServerTest, OpenMetricsIsSentIfAskedFor) {
+  Start();
+  store_.Publish(ManyTasks(2, 7));
+
+  const HttpReply reply =
+      Ask("GET /metrics",
+          "Accept: application/openmetrics-text;version=1.0.0\r\n"
+          "Accept: text/plain;q=0.5\r\n");
+
+  EXPECT_THAT(reply.head,
+              AllOf(HasSubstr("\r\nContent-Type: application/openmetrics-text; "
+                              "version=1.0.0; charset=utf-8\r\n"),
+                    HasSubstr("\r\nVary: Accept, Accept-Encoding\r\n")));
+  EXPECT_THAT(reply.body, AllOf(HasSubstr("# TYPE reeve_task info\n"),
+                                EndsWith("\n# EOF\n")));
+  EXPECT_TRUE(WasScraped(7));
+}
+
+TEST_F(HttpServerTest, PartsOfThePageCanBeAskedFor) {
+  Start();
+  store_.Publish(ManyTasks(2, 7));
+
+  const std::string cpu = Ask("GET /metrics?collect[]=cpu").body;
+  const std::string rest =
+      Gunzip(Ask("GET /metrics?exclude%5B%5D=cpu&exclude%5B%5D=agent",
+                 "Accept-Encoding: gzip\r\n")
+                 .body);
+
+  EXPECT_THAT(
+      cpu,
+      AllOf(HasSubstr("reeve_task_cpu_usage_seconds_total{"),
+            Not(HasSubstr("reeve_task_memory")), Not(HasSubstr("reeve_group_")),
+            Not(HasSubstr("reeve_build_info")), Not(HasSubstr("process_"))));
+  EXPECT_THAT(rest,
+              AllOf(Not(HasSubstr("reeve_task_cpu_usage_seconds_total")),
+                    HasSubstr("reeve_task_memory"), HasSubstr("reeve_group_"),
+                    Not(HasSubstr("reeve_build_info")),
+                    HasSubstr("\nprocess_open_fds ")));
+  EXPECT_EQ(store_.ScrapedGeneration(), 0)
+      << "the last values of a task were not seen whole";
+}
+
+TEST_F(HttpServerTest, UnknownPartIsRefusedWithTheKnownOnes) {
+  Start();
+
+  const HttpReply reply = Ask("GET /metrics?collect[]=disk");
+
+  EXPECT_EQ(reply.code, 400);
+  EXPECT_THAT(reply.body, AllOf(HasSubstr("\"disk\""), HasSubstr("memory")));
+  EXPECT_EQ(Ask("GET /metrics?collect[]=cpu&exclude[]=task").code, 400);
+}
+
+TEST_F(HttpServerTest, CadvisorsNamesAreServedWhereTheyAreWanted) {
+  HttpServerOptions options;
+  options.has_cadvisor = true;
+  Start(options);
+  store_.Publish(ManyTasks(2, 7));
+
+  const HttpReply reply =
+      Ask("GET /metrics/cadvisor", "Accept-Encoding: gzip\r\n");
+
+  EXPECT_THAT(Gunzip(reply.body),
+              AllOf(HasSubstr("\ncontainer_memory_usage_bytes{"),
+                    HasSubstr("name=\"task-1\""), Not(HasSubstr("reeve_"))));
+  EXPECT_EQ(Gunzip(reply.body), Ask("GET /metrics/cadvisor").body);
+  EXPECT_THAT(Ask("GET /metrics").body, Not(HasSubstr("container_")));
+}
+
+TEST_F(HttpServerTest, CadvisorsNamesAreNotServedUnasked) {
+  Start();
+
+  EXPECT_EQ(Ask("GET /metrics/cadvisor").code, 404);
+}
+
 TEST_F(HttpServerTest, TelemetryPathCanBeSet) {
   HttpServerOptions options;
   options.telemetry_path = "/m";
@@ -171,6 +279,58 @@ TEST_F(HttpServerTest, TasksAreJson) {
   EXPECT_EQ(list.body, R"({"tasks":[]})");
   EXPECT_THAT(list.head, HasSubstr("Content-Type: application/json\r\n"));
   EXPECT_EQ(one.body, R"({"id":"web"})");
+}
+
+TEST_F(HttpServerTest, GroupsAreJson) {
+  Start();
+
+  const HttpReply reply = Ask("GET /api/v1/groups");
+
+  EXPECT_EQ(reply.body, R"({"groups":[]})");
+  EXPECT_THAT(reply.head, HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_EQ(Ask("GET /api/v1/groups/shop").code, 404);
+}
+
+TEST_F(HttpServerTest, HistoryIsThatOfATaskOrAGroup) {
+  Start();
+
+  const HttpReply task = Ask("GET /api/v1/tasks/web/history");
+
+  EXPECT_EQ(task.code, 200);
+  EXPECT_EQ(task.body, "task web since ever");
+  EXPECT_THAT(task.head, HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_EQ(Ask("GET /api/v1/groups/web/history").body, "group web since ever");
+  EXPECT_EQ(Ask("GET /api/v1/tasks/web/history?x=1&since=12.5").body,
+            "task web since 12500 ms");
+}
+
+TEST_F(HttpServerTest, HistoryIsCompressedIfAskedTo) {
+  Start();
+
+  const HttpReply reply =
+      Ask("GET /api/v1/tasks/web/history", "Accept-Encoding: gzip\r\n");
+
+  EXPECT_THAT(reply.head, HasSubstr("\r\nContent-Encoding: gzip\r\n"));
+  EXPECT_EQ(Gunzip(reply.body), "task web since ever");
+}
+
+TEST_F(HttpServerTest, HistoryOfWhatIsNotThereIsNotFound) {
+  Start();
+
+  EXPECT_EQ(Ask("GET /api/v1/tasks/db/history").code, 404);
+  EXPECT_EQ(Ask("GET /api/v1/tasks/web/history/").code, 404);
+  EXPECT_EQ(Ask("GET /api/v1/tasks/history").code, 404);
+  EXPECT_EQ(Ask("GET /api/v1/groups/db/history").code, 404);
+  EXPECT_EQ(Ask("POST /api/v1/tasks/web/history").code, 405);
+}
+
+TEST_F(HttpServerTest, HistorySinceNoTimeIsABadRequest) {
+  Start();
+
+  const HttpReply reply = Ask("GET /api/v1/tasks/web/history?since=noon");
+
+  EXPECT_EQ(reply.code, 400);
+  EXPECT_THAT(reply.body, HasSubstr("since: not a time"));
 }
 
 TEST_F(HttpServerTest, UnknownTaskIsNotFound) {
@@ -317,6 +477,7 @@ TEST_F(HttpServerTest, ScrapeThatIsNotTakenInIsNotMarked) {
   HttpClient client(server_->port());
 
   client.Send(absl::StrCat("GET /metrics HTTP/1.1\r\n", kHost, "\r\n"));
+  ASSERT_TRUE(client.AwaitAnswer());
   absl::SleepFor(absl::Milliseconds(800));
 
   EXPECT_EQ(store_.ScrapedGeneration(), 0);
@@ -371,6 +532,77 @@ TEST_F(HttpServerTest, AnswersAreCounted) {
       reply.body,
       HasSubstr("reeve_http_requests_total{code=\"404\",path=\"other\"} "
                 "1\n"));
+}
+
+TEST_F(HttpServerTest, PagesAreForThoseWithAPassword) {
+  HttpServerOptions options;
+  options.web_config_file = UsersFile();
+  Start(options);
+
+  for (const char* path : {"/", "/metrics", "/-/healthy", "/nowhere"}) {
+    const HttpReply reply = Ask(absl::StrCat("GET ", path));
+    EXPECT_EQ(reply.code, 401) << path;
+    EXPECT_THAT(reply.head,
+                HasSubstr("\r\nWWW-Authenticate: Basic realm=\"reeve\"\r\n"));
+  }
+  EXPECT_EQ(Ask("GET /metrics", Authorization("alice:wrong")).code, 401);
+  EXPECT_EQ(Ask("GET /metrics", Authorization("bob:secret")).code, 401);
+  const HttpReply reply = Ask("GET /metrics", Authorization("alice:secret"));
+  EXPECT_EQ(reply.code, 200);
+  EXPECT_THAT(
+      reply.body,
+      HasSubstr("reeve_http_requests_total{code=\"401\",path=\"other\"} 6\n"));
+}
+
+TEST_F(HttpServerTest, ConfiguredHeadersAreOnEveryAnswer) {
+  HttpServerOptions options;
+  options.web_config_file = UsersFile();
+  Start(options);
+
+  EXPECT_THAT(Ask("GET /").head, HasSubstr("\r\nX-Frame-Options: deny\r\n"));
+  EXPECT_THAT(Ask("GET /", Authorization("alice:secret")).head,
+              AllOf(HasSubstr("\r\nX-Frame-Options: deny\r\n"),
+                    HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n")));
+}
+
+TEST_F(HttpServerTest, RequestsThatWaitForTheirPasswordStayInOrder) {
+  HttpServerOptions options;
+  options.web_config_file = UsersFile();
+  Start(options);
+  HttpClient client(server_->port());
+
+  client.Send(absl::StrCat(
+      "HEAD / HTTP/1.1\r\n", Authorization("alice:wrong"), "\r\n",
+      "GET /-/healthy HTTP/1.1\r\n", Authorization("alice:secret"), "\r\n",
+      "GET /nowhere HTTP/1.1\r\n", Authorization("alice:secret"), "\r\n",
+      "GET /-/healthy HTTP/1.1\r\n\r\n"));
+
+  EXPECT_EQ(client.Receive(/*with_body=*/false).code, 401);
+  EXPECT_EQ(client.Receive().code, 200);
+  EXPECT_EQ(client.Receive().code, 404);
+  EXPECT_EQ(client.Receive().code, 401);
+}
+
+TEST_F(HttpServerTest, PasswordThatIsNotCheckedInTimeIsRefused) {
+  HttpServerOptions options;
+  options.web_config_file = UsersFile();
+  options.limits.waiting_time = absl::ZeroDuration();
+  Start(options);
+
+  // The verdict may be there first.
+  EXPECT_THAT(Ask("GET /", Authorization("alice:secret")).code,
+              AnyOf(503, 200));
+}
+
+TEST_F(HttpServerTest, BadWebConfigurationIsOneLineWithTheFile) {
+  HttpServerOptions options;
+  options.listen_address = "127.0.0.1:0";
+  options.web_config_file = "/nowhere/web.yml";
+
+  EXPECT_THAT(MakeServer(options)->Start(),
+              StatusIs(absl::StatusCode::kNotFound,
+                       AllOf(HasSubstr("web configuration /nowhere/web.yml"),
+                             Not(HasSubstr("\n")))));
 }
 
 TEST_F(HttpServerTest, PortInUseIsOneLineWithTheAddress) {

@@ -26,6 +26,7 @@ state::TaskRecord MakeRecord(const std::string& id) {
   record.mutable_spec()->set_id(id);
   record.mutable_spec()->add_command("/bin/true");
   record.mutable_spec()->add_env("A=\"quoted\"\nline");
+  record.set_cgroup_parent("/reeve");
   return record;
 }
 
@@ -47,13 +48,14 @@ TEST_F(StateDirectoryTest, GivesBackWhatWasWrittenOfATask) {
 
   const absl::StatusOr<UniqueFd> dir = directory.OpenTask("web");
   ASSERT_THAT(dir, IsOk());
-  const absl::StatusOr<state::TaskRecord> record = ReadTaskRecord(dir->get());
+  const absl::StatusOr<state::TaskRecord> record =
+      ReadTaskRecord(dir->get(), "web");
 
   ASSERT_THAT(record, IsOk());
   EXPECT_EQ(record->spec().id(), "web");
   EXPECT_EQ(record->spec().env(0), "A=\"quoted\"\nline");
   EXPECT_THAT(directory.TaskIds().value(), ElementsAre("web"));
-  EXPECT_TRUE(IsFromThisBoot(dir->get()));
+  EXPECT_THAT(IsFromThisBoot(dir->get()), IsOkAndHolds(true));
 }
 
 TEST_F(StateDirectoryTest, RefusesATaskThatIsThere) {
@@ -87,6 +89,36 @@ TEST_F(StateDirectoryTest, RemovesATaskWithWhateverFilesItHas) {
   EXPECT_THAT(directory.TaskIds().value(), IsEmpty());
 }
 
+TEST_F(StateDirectoryTest, RemovesWhatIsNoFileButNothingBehindALink) {
+  const StateDirectory directory = Open();
+  tree_.Write("elsewhere/kept", "kept");
+  tree_.Write("state/tasks/web/process.json/a/b", "");
+  tree_.MakeLink("state/tasks/web/process.json/link", tree_.Path("elsewhere"));
+  tree_.MakeLink("state/tasks/web/limits.json", tree_.Path("elsewhere/kept"));
+
+  EXPECT_THAT(directory.RemoveTask("web"), IsOk());
+
+  EXPECT_THAT(directory.TaskIds().value(), IsEmpty());
+  EXPECT_EQ(tree_.Read("elsewhere/kept"), "kept");
+}
+
+TEST_F(StateDirectoryTest, TellsWhatIsOfNoTask) {
+  const StateDirectory directory = Open();
+  tree_.MakeDir("state/tasks/web");
+  tree_.MakeDir("state/tasks/@shop");
+  tree_.Write("state/tasks/file", "");
+  tree_.MakeLink("state/tasks/link", tree_.Path("state/tasks/web"));
+
+  EXPECT_THAT(directory.CheckTask("web"), IsOk());
+  EXPECT_THAT(directory.CheckTask("none"),
+              StatusIs(absl::StatusCode::kNotFound));
+  for (const char* name : {"@shop", "file", "link", "..", "a\nb"}) {
+    const absl::Status status = directory.CheckTask(name);
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
+    EXPECT_EQ(status.message().find('\n'), absl::string_view::npos);
+  }
+}
+
 TEST_F(StateDirectoryTest, OnlyOneAgentHoldsIt) {
   const StateDirectory first = Open();
 
@@ -111,10 +143,31 @@ TEST_F(StateDirectoryTest, RefusesARelativePath) {
 TEST_F(StateDirectoryTest, ALaunchCutShortHasNoRecord) {
   tree_.MakeDir("task");
   const UniqueFd dir = tree_.OpenDir("task");
-  EXPECT_THAT(ReadTaskRecord(dir.get()), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(ReadTaskRecord(dir.get(), "web"),
+              StatusIs(absl::StatusCode::kNotFound));
 
   tree_.Write("task/process.json", "{\"spec\": {\"id\": \"we");
-  EXPECT_THAT(ReadTaskRecord(dir.get()), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(ReadTaskRecord(dir.get(), "web"),
+              StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(StateDirectoryTest, KeepsWhatUpdatesAskedFor) {
+  tree_.MakeDir("task");
+  const UniqueFd dir = tree_.OpenDir("task");
+  EXPECT_THAT(ReadTaskLimits(dir.get()), StatusIs(absl::StatusCode::kNotFound));
+
+  v1::Limits limits;
+  limits.set_memory_bytes(1 << 20);
+  ASSERT_THAT(WriteTaskLimits(dir.get(), limits), IsOk());
+  limits.set_nice(-5);
+  limits.add_rlimits()->set_name("core");
+  ASSERT_THAT(WriteTaskLimits(dir.get(), limits), IsOk());
+
+  const absl::StatusOr<v1::Limits> read = ReadTaskLimits(dir.get());
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->ShortDebugString(), limits.ShortDebugString());
+  tree_.Write("task/limits.json", "{\"memory_by");
+  EXPECT_THAT(ReadTaskLimits(dir.get()), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST_F(StateDirectoryTest, ReadsTheMainProcess) {
@@ -130,10 +183,11 @@ TEST_F(StateDirectoryTest, ReadsTheMainProcess) {
 }
 
 TEST_F(StateDirectoryTest, RefusesAPidThatIsNone) {
-  for (const char* text : {"", "x", "0", "-5", "99999999999"}) {
+  for (const char* text : {"", "x\n", "0\n", "-5\n", "+5\n", " 5\n", "42",
+                           "99999999999\n", "42\n\n"}) {
     SCOPED_TRACE(text);
     tree_.Write("task/pid", text);
-    tree_.Write("task/starttime", "1");
+    tree_.Write("task/starttime", "1\n");
     const UniqueFd dir = tree_.OpenDir("task");
     EXPECT_THAT(ReadTaskProcess(dir.get()),
                 StatusIs(absl::StatusCode::kDataLoss));
@@ -144,7 +198,7 @@ TEST_F(StateDirectoryTest, KnowsATaskOfAnEarlierBoot) {
   tree_.Write("task/bootid", "00000000-0000-0000-0000-000000000000\n");
   const UniqueFd dir = tree_.OpenDir("task");
 
-  EXPECT_FALSE(IsFromThisBoot(dir.get()));
+  EXPECT_THAT(IsFromThisBoot(dir.get()), IsOkAndHolds(false));
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <thread>
 #include <utility>
 
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
 
@@ -106,6 +109,21 @@ TEST(HangupWatcherTest, StopClosesWhatIsWatchedWithoutACall) {
 
   EXPECT_FALSE(called);
   EXPECT_EQ(fcntl(pipe.read_end.get(), F_GETFD), -1);
+}
+
+TEST(HangsUpTest, IsToldOfAHangUpButNotOfWhatIsWritten) {
+  Pipe pipe = MakePipe();
+  EXPECT_FALSE(HangsUp(pipe.read_end, absl::ZeroDuration()));
+  ASSERT_EQ(write(pipe.write_end.get(), "x", 1), 1);
+  EXPECT_FALSE(HangsUp(pipe.read_end, absl::Milliseconds(1)));
+
+  std::thread later([&pipe] {
+    absl::SleepFor(absl::Milliseconds(20));
+    pipe.write_end.Reset();
+  });
+
+  EXPECT_TRUE(HangsUp(pipe.read_end, absl::Seconds(60)));
+  later.join();
 }
 
 }  // namespace

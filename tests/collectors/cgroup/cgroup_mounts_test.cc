@@ -176,6 +176,20 @@ TEST(LocateCgroupTest, HasOnlyWhatV2Offers) {
   EXPECT_FALSE(dirs.pids);
 }
 
+TEST(LocateCgroupTest, IoIsCalledBlkioOnV1) {
+  const CgroupMounts mounts({{CgroupVersion::kV1, "/v1/blkio", {"blkio"}},
+                             {CgroupVersion::kV1, "/v1/cpuset", {"cpuset"}},
+                             {CgroupVersion::kV2, "/v2", {"hugetlb"}}});
+
+  const CgroupDirs dirs = LocateCgroup(mounts, "/a");
+
+  ASSERT_TRUE(dirs.io && dirs.cpuset && dirs.hugetlb);
+  EXPECT_EQ(dirs.io->version, CgroupVersion::kV1);
+  EXPECT_EQ(dirs.io->path, "/v1/blkio/a");
+  EXPECT_EQ(dirs.cpuset->path, "/v1/cpuset/a");
+  EXPECT_EQ(dirs.hugetlb->path, "/v2/a");
+}
+
 TEST(LocateCgroupTest, RootIsTheMountPointItself) {
   const CgroupDirs dirs =
       LocateCgroup(CgroupMounts({{CgroupVersion::kV2, "/c", {}}}), "/");

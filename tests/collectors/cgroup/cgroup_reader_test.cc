@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/fake_clock.h"
@@ -39,7 +40,8 @@ using ::testing::Optional;
 using ::testing::UnorderedElementsAre;
 
 constexpr char kMemoryStatV1[] =
-    "cache 1\nrss 2\ntotal_cache 3000\ntotal_rss 2000\n"
+    "hierarchical_memory_limit 10000\nhierarchical_memsw_limit 20000\ncache "
+    "1\nrss 2\ntotal_cache 3000\ntotal_rss 2000\n"
     "total_mapped_file 1500\ntotal_swap 700\ntotal_inactive_file 400\n";
 
 class CgroupReaderTest : public ::testing::Test {
@@ -52,7 +54,8 @@ class CgroupReaderTest : public ::testing::Test {
     tree_.Write("cpuacct/web/cpuacct.usage_sys", "3000000000\n");
     tree_.Write("cpuacct/web/cpuacct.stat", "user 1\nsystem 2\n");
     tree_.Write("cpu/web/cpu.stat",
-                "nr_periods 10\nnr_throttled 4\nthrottled_time 123456789\n");
+                "nr_periods 10\nnr_throttled 4\nthrottled_time 123456789\n"
+                "nr_bursts 3\nburst_time 5000000\n");
     tree_.Write("memory/web/memory.usage_in_bytes", "5000\n");
     tree_.Write("memory/web/memory.max_usage_in_bytes", "8000\n");
     tree_.Write("memory/web/memory.kmem.usage_in_bytes", "300\n");
@@ -60,6 +63,8 @@ class CgroupReaderTest : public ::testing::Test {
     tree_.Write("memory/web/memory.stat", kMemoryStatV1);
     tree_.Write("memory/web/memory.oom_control",
                 "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+    tree_.Write("memory/web/memory.failcnt", "9\n");
+    tree_.Write("memory/web/memory.memsw.failcnt", "0\n");
     tree_.Write("pids/web/pids.current", "12\n");
     tree_.Write("pids/web/pids.events", "max 5\n");
   }
@@ -67,7 +72,8 @@ class CgroupReaderTest : public ::testing::Test {
   void WriteV2() {
     tree_.Write("v2/web/cpu.stat",
                 "usage_usec 9000000\nuser_usec 6000000\nsystem_usec 3000000\n"
-                "nr_periods 10\nnr_throttled 4\nthrottled_usec 123456\n");
+                "nr_periods 10\nnr_throttled 4\nthrottled_usec 123456\n"
+                "nr_bursts 3\nburst_usec 5000\n");
     tree_.Write("v2/web/memory.current", "5000\n");
     tree_.Write("v2/web/memory.peak", "8000\n");
     tree_.Write("v2/web/memory.swap.current", "700\n");
@@ -75,7 +81,7 @@ class CgroupReaderTest : public ::testing::Test {
                 "anon 2000\nfile 3000\nkernel 300\nfile_mapped 1500\n"
                 "inactive_file 400\n");
     tree_.Write("v2/web/memory.events",
-                "low 0\nhigh 0\nmax 0\noom 2\noom_kill 2\n");
+                "low 7\nhigh 8\nmax 9\noom 3\noom_kill 2\n");
     tree_.Write("v2/web/pids.current", "12\n");
     tree_.Write("v2/web/pids.events", "max 5\n");
   }
@@ -131,20 +137,15 @@ class CgroupReaderTest : public ::testing::Test {
       };
 };
 
-TEST_F(CgroupReaderTest, ReadsEverythingOnV1) {
-  WriteV1();
-
-  const CgroupSample sample = ReadOnce(LocateV1());
-
-  EXPECT_THAT(errors_, IsEmpty());
+// What WriteV1() and WriteV2() both tell, whatever the files and their units.
+void ExpectTheCommonValues(const CgroupSample& sample) {
   EXPECT_NE(sample.inode, 0u);
-  EXPECT_EQ(sample.taken_at, clock_.MonotonicNow());
-  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'001u));
   EXPECT_THAT(sample.cpu_user_ns, Optional(6'000'000'000u));
   EXPECT_THAT(sample.cpu_system_ns, Optional(3'000'000'000u));
   EXPECT_THAT(sample.cpu_periods, Optional(10u));
   EXPECT_THAT(sample.cpu_throttled_periods, Optional(4u));
-  EXPECT_THAT(sample.cpu_throttled_ns, Optional(123'456'789u));
+  EXPECT_THAT(sample.cpu_burst_periods, Optional(3u));
+  EXPECT_THAT(sample.cpu_burst_ns, Optional(5'000'000u));
   EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
   EXPECT_THAT(sample.memory_working_set_bytes, Optional(4600u));
   EXPECT_THAT(sample.memory_anon_bytes, Optional(2000u));
@@ -153,10 +154,26 @@ TEST_F(CgroupReaderTest, ReadsEverythingOnV1) {
   EXPECT_THAT(sample.memory_swap_bytes, Optional(700u));
   EXPECT_THAT(sample.memory_peak_bytes, Optional(8000u));
   EXPECT_THAT(sample.memory_kernel_bytes, Optional(300u));
-  EXPECT_THAT(sample.memory_kernel_peak_bytes, Optional(600u));
+  EXPECT_THAT(sample.memory_max_events, Optional(9u));
   EXPECT_THAT(sample.oom_kills, Optional(2u));
   EXPECT_THAT(sample.threads, Optional(12u));
   EXPECT_THAT(sample.fork_failures, Optional(5u));
+}
+
+TEST_F(CgroupReaderTest, ReadsEverythingOnV1) {
+  WriteV1();
+
+  const CgroupSample sample = ReadOnce(LocateV1());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_EQ(sample.taken_at, clock_.MonotonicNow());
+  ExpectTheCommonValues(sample);
+  EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'001u));
+  EXPECT_THAT(sample.cpu_throttled_ns, Optional(123'456'789u));
+  EXPECT_THAT(sample.memory_kernel_peak_bytes, Optional(600u));
+  EXPECT_EQ(sample.memory_low_events, std::nullopt);
+  EXPECT_EQ(sample.memory_high_events, std::nullopt);
+  EXPECT_EQ(sample.memory_oom_events, std::nullopt);
 }
 
 TEST_F(CgroupReaderTest, ReadsTheSameValuesOnV2) {
@@ -165,24 +182,27 @@ TEST_F(CgroupReaderTest, ReadsTheSameValuesOnV2) {
   const CgroupSample sample = ReadOnce(LocateV2());
 
   EXPECT_THAT(errors_, IsEmpty());
+  ExpectTheCommonValues(sample);
   EXPECT_THAT(sample.cpu_usage_ns, Optional(9'000'000'000u));
-  EXPECT_THAT(sample.cpu_user_ns, Optional(6'000'000'000u));
-  EXPECT_THAT(sample.cpu_system_ns, Optional(3'000'000'000u));
-  EXPECT_THAT(sample.cpu_periods, Optional(10u));
-  EXPECT_THAT(sample.cpu_throttled_periods, Optional(4u));
   EXPECT_THAT(sample.cpu_throttled_ns, Optional(123'456'000u));
-  EXPECT_THAT(sample.memory_usage_bytes, Optional(5000u));
-  EXPECT_THAT(sample.memory_working_set_bytes, Optional(4600u));
-  EXPECT_THAT(sample.memory_anon_bytes, Optional(2000u));
-  EXPECT_THAT(sample.memory_file_bytes, Optional(3000u));
-  EXPECT_THAT(sample.memory_mapped_file_bytes, Optional(1500u));
-  EXPECT_THAT(sample.memory_swap_bytes, Optional(700u));
-  EXPECT_THAT(sample.memory_peak_bytes, Optional(8000u));
-  EXPECT_THAT(sample.memory_kernel_bytes, Optional(300u));
   EXPECT_EQ(sample.memory_kernel_peak_bytes, std::nullopt);
+  EXPECT_THAT(sample.memory_low_events, Optional(7u));
+  EXPECT_THAT(sample.memory_high_events, Optional(8u));
+  EXPECT_THAT(sample.memory_oom_events, Optional(3u));
+}
+
+// Of the kernels that count there only old ones have no such file, too.
+TEST_F(CgroupReaderTest, LimitHitsThatV1DoesNotCountAreAbsent) {
+  WriteV1();
+  tree_.Remove("memory/web/memory.memsw.failcnt");
+  tree_.Write("memory/web/memory.stat",
+              absl::StrReplaceAll(kMemoryStatV1, {{"20000", "10000"}}));
+
+  const CgroupSample sample = ReadOnce(LocateV1());
+
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_EQ(sample.memory_max_events, std::nullopt);
   EXPECT_THAT(sample.oom_kills, Optional(2u));
-  EXPECT_THAT(sample.threads, Optional(12u));
-  EXPECT_THAT(sample.fork_failures, Optional(5u));
 }
 
 TEST_F(CgroupReaderTest, HybridTakesCpuTimeFromTheTwinAndThrottlingFromV1) {
@@ -303,17 +323,26 @@ TEST_F(CgroupReaderTest, ChangesOfATaskThatSleepsAreItsUsage) {
   CgroupSample sample;
   ASSERT_THAT(Read(*reader, sample), IsOk());
   tree_.Write("v2/web/memory.current", "4000\n");
-  tree_.Write("v2/web/memory.events", "oom_kill 3\n");
+  tree_.Write("v2/web/memory.events",
+              "low 8\nhigh 9\nmax 10\noom 4\noom_kill 3\n");
 
   for (int i = 0; i < 4; ++i) {
     ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
     EXPECT_THAT(sample.memory_usage_bytes, Optional(4000u));
+    EXPECT_THAT(sample.memory_low_events, Optional(7u));
+    EXPECT_THAT(sample.memory_high_events, Optional(8u));
+    EXPECT_THAT(sample.memory_max_events, Optional(9u));
+    EXPECT_THAT(sample.memory_oom_events, Optional(3u));
     EXPECT_THAT(sample.oom_kills, Optional(2u));
     EXPECT_THAT(sample.memory_peak_bytes, Optional(8000u));
     EXPECT_THAT(sample.fork_failures, Optional(5u));
     EXPECT_THAT(sample.cpu_throttled_periods, Optional(4u));
   }
   ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+  EXPECT_THAT(sample.memory_low_events, Optional(8u));
+  EXPECT_THAT(sample.memory_high_events, Optional(9u));
+  EXPECT_THAT(sample.memory_max_events, Optional(10u));
+  EXPECT_THAT(sample.memory_oom_events, Optional(4u));
   EXPECT_THAT(sample.oom_kills, Optional(3u));
 }
 
@@ -346,6 +375,7 @@ TEST_F(CgroupReaderTest, ChangesOfATaskThatHasRunAreAll) {
   ASSERT_THAT(Read(*reader, sample), IsOk());
   tree_.Write("cpuacct/web/cpuacct.usage", "9000000002\n");
   tree_.Write("memory/web/memory.oom_control", "oom_kill 3\n");
+  tree_.Write("memory/web/memory.failcnt", "10\n");
   tree_.Write("memory/web/memory.max_usage_in_bytes", "8001\n");
   tree_.Write("memory/web/memory.kmem.max_usage_in_bytes", "601\n");
   tree_.Write("pids/web/pids.events", "max 6\n");
@@ -354,6 +384,7 @@ TEST_F(CgroupReaderTest, ChangesOfATaskThatHasRunAreAll) {
 
   ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
 
+  EXPECT_THAT(sample.memory_max_events, Optional(10u));
   EXPECT_THAT(sample.oom_kills, Optional(3u));
   EXPECT_THAT(sample.memory_peak_bytes, Optional(8001u));
   EXPECT_THAT(sample.memory_kernel_peak_bytes, Optional(601u));

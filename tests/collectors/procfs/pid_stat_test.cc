@@ -26,6 +26,8 @@ TEST(ParsePidStatTest, TakesTimesAndIdentity) {
   EXPECT_EQ(stat->utime, 151u);
   EXPECT_EQ(stat->stime, 42u);
   EXPECT_EQ(stat->starttime, 8'301'200u);
+  EXPECT_EQ(stat->state, 'S');
+  EXPECT_EQ(stat->flags, 4'194'304u);
 }
 
 TEST(ParsePidStatTest, NameMayHoldAnything) {

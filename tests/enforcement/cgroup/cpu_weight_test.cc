@@ -23,9 +23,7 @@ TEST(CpuSharesFromWeightTest, GivesSharesThatGiveTheWeight) {
   EXPECT_EQ(CpuSharesFromWeight(100), 1024u);
   EXPECT_EQ(CpuSharesFromWeight(25), 256u);
   for (uint64_t weight = 1; weight <= 10'000; ++weight) {
-    const uint64_t back = CpuWeightFromShares(CpuSharesFromWeight(weight));
-    // Rounded to the nearest, it may fall just below.
-    EXPECT_TRUE(back == weight || back + 1 == weight) << weight;
+    EXPECT_EQ(CpuWeightFromShares(CpuSharesFromWeight(weight)), weight);
   }
 }
 
@@ -57,15 +55,22 @@ TEST(CpuWeightMappingTest, EachFormulaHasItsTable) {
   }
 }
 
-TEST(CpuWeightMappingTest, EveryWeightHasSharesThatGiveItOrNearly) {
-  for (const CpuWeightMapping mapping :
-       {CpuWeightMapping::kClassic, CpuWeightMapping::kQuadratic}) {
-    for (uint64_t weight = 1; weight <= 10'000; ++weight) {
-      const uint64_t back =
-          CpuWeightFromShares(CpuSharesFromWeight(weight, mapping), mapping);
-      EXPECT_TRUE(back == weight || back + 1 == weight || back == weight + 1)
-          << weight << " came back as " << back;
-    }
+TEST(CpuWeightMappingTest, EveryClassicWeightComesBackTheSame) {
+  constexpr CpuWeightMapping kClassic = CpuWeightMapping::kClassic;
+  for (uint64_t weight = 1; weight <= 10'000; ++weight) {
+    EXPECT_EQ(
+        CpuWeightFromShares(CpuSharesFromWeight(weight, kClassic), kClassic),
+        weight);
+  }
+}
+
+TEST(CpuWeightMappingTest, EveryQuadraticWeightComesBackTheSameOrNearly) {
+  constexpr CpuWeightMapping kQuadratic = CpuWeightMapping::kQuadratic;
+  for (uint64_t weight = 1; weight <= 10'000; ++weight) {
+    const uint64_t back = CpuWeightFromShares(
+        CpuSharesFromWeight(weight, kQuadratic), kQuadratic);
+    EXPECT_TRUE(back == weight || back + 1 == weight || back == weight + 1)
+        << weight << " came back as " << back;
   }
 }
 

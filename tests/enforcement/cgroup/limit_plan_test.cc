@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/enforcement/cgroup/fake_limit_files.h"
+#include "tests/enforcement/cgroup/planned_writes.h"
 #include "tests/testing/status_matchers.h"
 
 namespace reeve {
@@ -49,20 +49,10 @@ ResourceLimits Pids(Bound bound) {
   return limits;
 }
 
-// "FILE=VALUE" of what has to be written, or the error.
 std::vector<std::string> Writes(const ResourceLimits& limits,
                                 const LimitVersions& versions,
                                 const LimitTexts& current) {
-  const absl::StatusOr<std::vector<PlannedLimit>> plan =
-      PlanLimits(limits, versions, current);
-  if (!plan.ok()) return {std::string(plan.status().message())};
-  std::vector<std::string> writes;
-  for (const PlannedLimit& limit : *plan) {
-    if (limit.needs_write) {
-      writes.push_back(absl::StrCat(limit.file, "=", limit.value));
-    }
-  }
-  return writes;
+  return WritesOf(PlanLimits(limits, versions, current));
 }
 
 LimitTexts NewV1() { return FakeLimitFiles::V1().texts(); }

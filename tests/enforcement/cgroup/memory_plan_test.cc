@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/enforcement/cgroup/fake_limit_files.h"
+#include "tests/enforcement/cgroup/planned_writes.h"
 #include "tests/testing/status_matchers.h"
 
 namespace reeve {
@@ -51,19 +52,10 @@ absl::StatusOr<std::vector<PlannedLimit>> Plan(const ResourceLimits& limits,
   return std::move(planner).Result();
 }
 
-// "FILE=VALUE" of what has to be written, or the error.
 std::vector<std::string> Writes(const ResourceLimits& limits,
                                 CgroupVersion version,
                                 const LimitTexts& current) {
-  const auto plan = Plan(limits, version, current);
-  if (!plan.ok()) return {std::string(plan.status().message())};
-  std::vector<std::string> writes;
-  for (const PlannedLimit& limit : *plan) {
-    if (limit.needs_write) {
-      writes.push_back(absl::StrCat(limit.file, "=", limit.value));
-    }
-  }
-  return writes;
+  return WritesOf(Plan(limits, version, current));
 }
 
 LimitTexts V1(const std::string& memory, const std::string& memory_and_swap,

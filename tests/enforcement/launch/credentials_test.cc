@@ -1,5 +1,7 @@
 #include "enforcement/launch/credentials.h"
 
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 
@@ -7,16 +9,47 @@
 #include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/testing/as_nobody.h"
 #include "tests/testing/status_matchers.h"
 
 namespace reeve {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+
+TEST(MustChangeUserTest, WhoMayBecomeAnybodyBecomesWhoIsNamed) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+  const absl::StatusOr<Credentials> root = LookUpUser("root");
+  ASSERT_THAT(root, IsOk());
+
+  // Its groups are exactly those of the database then.
+  EXPECT_THAT(MustChangeUser("root", *root), IsOkAndHolds(true));
+}
+
+TEST(MustChangeUserTest, AnOrdinaryUserStaysWhoItIs) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  const absl::StatusOr<Credentials> daemon = LookUpUser("daemon");
+  ASSERT_THAT(daemon, IsOk());
+  Credentials oneself;
+  oneself.uid = AsNobody::kUid;
+  oneself.gid = getegid();
+  const AsNobody as_nobody;
+
+  EXPECT_THAT(MustChangeUser("me", oneself), IsOkAndHolds(false));
+  EXPECT_THAT(MustChangeUser("daemon", *daemon),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       AllOf(HasSubstr("user daemon"),
+                             HasSubstr("the agent is user 65534"))));
+  // The same user in another group is another one.
+  oneself.gid = 1;
+  EXPECT_THAT(MustChangeUser("me:daemon", oneself),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
 
 // "daemon" is user 1 with group 1 on every Linux distribution, and "nobody" is
 // a member of no group but its own.

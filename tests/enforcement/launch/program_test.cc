@@ -16,6 +16,7 @@
 namespace reeve {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class FindProgramTest : public ::testing::Test {
@@ -194,6 +195,35 @@ TEST_F(MakeExecutableTest, MissingFileIsNotFound) {
 TEST_F(MakeExecutableTest, DirectoryIsRefused) {
   EXPECT_EQ(ReasonOf(MakeExecutable(tree_.Path(""))),
             LaunchErrorReason::kProgramNotExecutable);
+}
+
+TEST(ProgramPlacesTest, AnAbsoluteNameIsTheOnlyPlace) {
+  EXPECT_THAT(ProgramPlaces("/opt/web", "/srv", {"PATH=/bin"}),
+              ElementsAre("/opt/web"));
+}
+
+TEST(ProgramPlacesTest, ANameIsLookedForInTheTaskThenInPath) {
+  EXPECT_THAT(ProgramPlaces("web", "/srv", {"A=1", "PATH=/bin:/opt/"}),
+              ElementsAre("/local/web", "/web", "/bin/web", "/opt/web"));
+}
+
+TEST(ProgramPlacesTest, WithoutPathThereIsADefaultOne) {
+  EXPECT_THAT(ProgramPlaces("web", "/", {}),
+              ElementsAre("/local/web", "/web", "/usr/local/sbin/web",
+                          "/usr/local/bin/web", "/usr/sbin/web", "/usr/bin/web",
+                          "/sbin/web", "/bin/web"));
+}
+
+TEST(ProgramPlacesTest, PartsOfPathThatAreNotAbsoluteAreBelowTheDirectory) {
+  EXPECT_THAT(ProgramPlaces("web", "/srv", {"PATH=:bin"}),
+              ElementsAre("/local/web", "/web", "/srv/web", "/srv/bin/web"));
+}
+
+TEST(ProgramPlacesTest, ANameWithASlashIsNotLookedForInPath) {
+  EXPECT_THAT(ProgramPlaces("bin/web", "/srv", {"PATH=/opt"}),
+              ElementsAre("/local/bin/web", "/bin/web", "/srv/bin/web"));
+  EXPECT_THAT(ProgramPlaces("./web", "/", {"PATH=/opt"}),
+              ElementsAre("/local/./web", "/./web", "/./web"));
 }
 
 }  // namespace

@@ -42,6 +42,12 @@ absl::Status ValidatePids(uint64_t pids) {
   return ValidateLimits(limits);
 }
 
+absl::Status ValidateIoMax(const IoMax& io) {
+  ResourceLimits limits;
+  limits.io_max = {io};
+  return ValidateLimits(limits);
+}
+
 TEST(ValidateLimitsTest, NoLimitAtAllIsFine) {
   EXPECT_THAT(ValidateLimits(ResourceLimits{}), IsOk());
 }
@@ -176,6 +182,105 @@ TEST(ValidateLimitsTest, TakesPidsFromOne) {
   EXPECT_THAT(ValidatePids(0), StatusIs(kInvalid, HasSubstr("pids")));
   EXPECT_THAT(ValidatePids(4'194'305),
               StatusIs(kInvalid, HasSubstr("give 1 to 4194304")));
+}
+
+TEST(ValidateLimitsTest, ACpusetIsAList) {
+  for (const char* list : {"", "0", "0-1,7"}) {
+    ResourceLimits limits;
+    limits.cpuset_cpus = list;
+    limits.cpuset_mems = list;
+    EXPECT_THAT(ValidateLimits(limits), IsOk());
+  }
+  ResourceLimits cpus;
+  cpus.cpuset_cpus = "0-";
+  EXPECT_THAT(ValidateLimits(cpus),
+              StatusIs(kInvalid, AllOf(HasSubstr("cpuset of 0-"),
+                                       HasSubstr("such as 0-2,7"))));
+  ResourceLimits mems;
+  mems.cpuset_mems = "x";
+  EXPECT_THAT(ValidateLimits(mems),
+              StatusIs(kInvalid, HasSubstr("memory nodes of x")));
+}
+
+TEST(ValidateLimitsTest, ReservedCpusAreChosenByTheAgent) {
+  ResourceLimits limits;
+  limits.reserved_cpus = 1;
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+  limits.cpuset_cpus = "0";
+  EXPECT_THAT(ValidateLimits(limits),
+              StatusIs(kInvalid, HasSubstr("give one of them")));
+  limits.reserved_cpus = 0;
+  EXPECT_THAT(ValidateLimits(limits), IsOk());
+}
+
+TEST(ValidateLimitsTest, TakesIoWeightsFrom1To10000) {
+  for (const uint32_t weight : {1u, 10'000u}) {
+    ResourceLimits limits;
+    limits.io_weight = weight;
+    EXPECT_THAT(ValidateLimits(limits), IsOk());
+  }
+  for (const uint32_t weight : {0u, 10'001u}) {
+    ResourceLimits limits;
+    limits.io_weight = weight;
+    EXPECT_THAT(ValidateLimits(limits),
+                StatusIs(kInvalid, HasSubstr("1 to 10000")));
+  }
+}
+
+TEST(ValidateLimitsTest, IoRatesAreOfADevice) {
+  IoMax io;
+  io.write_bps = Bound::Of(2);
+  for (const char* device : {"8:0", "259:12", "/dev/sda"}) {
+    io.device = device;
+    EXPECT_THAT(ValidateIoMax(io), IsOk());
+  }
+  for (const char* device : {"", "sda", "8", "8:", ":0", "8:0:1", "8:x"}) {
+    io.device = device;
+    EXPECT_THAT(ValidateIoMax(io),
+                StatusIs(kInvalid, HasSubstr("MAJOR:MINOR")));
+  }
+}
+
+TEST(ValidateLimitsTest, IoRatesAreWithinTheKernelsNumbers) {
+  IoMax io;
+  io.device = "8:0";
+  EXPECT_THAT(ValidateIoMax(io), StatusIs(kInvalid, HasSubstr("at least one")));
+  io.read_iops = Bound::Of(4'294'967'294);
+  io.read_bps = Bound::Unlimited();
+  EXPECT_THAT(ValidateIoMax(io), IsOk());
+  io.read_iops = Bound::Of(4'294'967'295);
+  EXPECT_THAT(ValidateIoMax(io),
+              StatusIs(kInvalid, HasSubstr("8:0: riops of 4294967295")));
+  for (const uint64_t rate : {0u, 1u}) {
+    io.read_iops = Bound::Of(rate);
+    EXPECT_THAT(ValidateIoMax(io), StatusIs(kInvalid, HasSubstr("riops of")));
+  }
+}
+
+TEST(ValidateLimitsTest, ADeviceAndAPageSizeAreNamedOnce) {
+  ResourceLimits limits;
+  IoMax io;
+  io.device = "8:0";
+  io.read_bps = Bound::Of(2);
+  limits.io_max = {io, io};
+  EXPECT_THAT(ValidateLimits(limits), StatusIs(kInvalid, HasSubstr("twice")));
+  limits.io_max.clear();
+  limits.hugetlb = {{"2MB", Bound::Of(0)}, {"2MB", Bound::Of(1)}};
+  EXPECT_THAT(ValidateLimits(limits), StatusIs(kInvalid, HasSubstr("twice")));
+}
+
+TEST(ValidateLimitsTest, APageSizeIsWhatTheKernelCallsOne) {
+  for (const char* size : {"64KB", "2MB", "1GB"}) {
+    ResourceLimits limits;
+    limits.hugetlb = {{size, Bound::Of(0)}};
+    EXPECT_THAT(ValidateLimits(limits), IsOk());
+  }
+  for (const char* size : {"", "2M", "MB", "2MB.rsvd", "../2MB", "2 MB"}) {
+    ResourceLimits limits;
+    limits.hugetlb = {{size, Bound::Of(0)}};
+    EXPECT_THAT(ValidateLimits(limits),
+                StatusIs(kInvalid, HasSubstr("such as 2MB")));
+  }
 }
 
 }  // namespace

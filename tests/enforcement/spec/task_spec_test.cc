@@ -136,5 +136,65 @@ TEST(ValidateTaskSpecTest, RefusesBadLimits) {
               StatusIs(kInvalid, HasSubstr("CPU shares of 1")));
 }
 
+TEST(ValidateTaskSpecTest, TakesLogsThatHaveAFile) {
+  TaskSpec spec = ValidSpec();
+  spec.stdout_path = "/var/log/web";
+  spec.log.max_size = 4096;
+  spec.log.max_files = 100;
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+
+  spec = ValidSpec();
+  spec.log.to_state_dir = true;
+  spec.log.max_files = 1;
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+}
+
+TEST(ValidateTaskSpecTest, RefusesLogsThatMakeNoSense) {
+  TaskSpec spec = ValidSpec();
+  spec.log.max_size = 8192;
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("give stdout or stderr a file")));
+  spec.stdout_path = "/dev/null";
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid));
+
+  spec.stdout_path = "/var/log/web";
+  spec.log.max_size = 4095;
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("4096")));
+
+  spec.log.max_size = 4096;
+  spec.log.max_files = 101;
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("100")));
+
+  spec.log.max_size = 0;
+  spec.log.max_files = 3;
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("give the size")));
+}
+
+TEST(ValidateTaskSpecTest, ATerminalHasNoOtherStreams) {
+  TaskSpec spec = ValidSpec();
+  spec.tty = true;
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+
+  spec.stderr_path = "/var/log/web";
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("stderr")));
+  spec.stderr_path = "";
+  spec.stdin_path = "/in";
+  EXPECT_THAT(ValidateTaskSpec(spec), StatusIs(kInvalid, HasSubstr("stdin")));
+}
+
+TEST(ValidateTaskSpecTest, AStartTimeoutIsAboveZeroAndBounded) {
+  TaskSpec spec;
+  spec.id = "t";
+  spec.command = {"true"};
+  spec.start_timeout = absl::Seconds(1);
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+
+  spec.start_timeout = absl::ZeroDuration();
+  EXPECT_FALSE(ValidateTaskSpec(spec).ok());
+  spec.start_timeout = absl::Hours(2);
+  EXPECT_FALSE(ValidateTaskSpec(spec).ok());
+}
+
 }  // namespace
 }  // namespace reeve

@@ -13,6 +13,7 @@
 namespace reeve {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -36,12 +37,14 @@ TEST_F(AgentMetricsTest, EverySeriesIsThereFromTheStart) {
   for (const char* series : {
            R"(reeve_tasks{state="starting"} 0)",
            R"(reeve_tasks{state="running"} 0)",
+           R"(reeve_tasks{state="paused"} 0)",
            R"(reeve_tasks{state="exited"} 0)",
            R"(reeve_task_launches_total{result="success"} 0)",
            R"(reeve_task_launches_total{result="error"} 0)",
            R"(reeve_task_exits_total{reason="oom"} 0)",
            R"(reeve_task_exits_total{reason="unknown"} 0)",
            R"(reeve_limit_updates_total{resource="pids",result="error"} 0)",
+           R"(reeve_limit_updates_total{resource="process",result="error"} 0)",
            R"(reeve_collector_errors_total{collector="cpu",reason="io"} 0)",
            R"(reeve_http_requests_total{code="503",path="/-/ready"} 0)",
            "reeve_oom_kills_total 0",
@@ -49,6 +52,7 @@ TEST_F(AgentMetricsTest, EverySeriesIsThereFromTheStart) {
            "reeve_sampling_rounds_missed_total 0",
            "reeve_sampling_round_duration_seconds_count 0",
            "reeve_task_launch_duration_seconds_count 0",
+           R"(reeve_launch_phase_seconds_count{phase="root"} 0)",
            "reeve_limit_update_duration_seconds_count 0",
        }) {
     EXPECT_THAT(page, HasSubstr("\n" + std::string(series) + "\n"));
@@ -116,6 +120,27 @@ TEST_F(AgentMetricsTest, LaunchesAndExitsAreCounted) {
   EXPECT_THAT(page, HasSubstr("\nreeve_cgroup_leaks_total 1\n"));
 }
 
+TEST_F(AgentMetricsTest, PhasesOfLaunchesAreTimed) {
+  metrics_.OnLaunchPhase("cgroup", absl::Microseconds(40));
+  metrics_.OnLaunchPhase("cgroup", absl::Milliseconds(2));
+  metrics_.OnLaunchPhase("of a later version", absl::Milliseconds(2));
+
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("\nreeve_launch_phase_seconds_count{"
+                              "phase=\"cgroup\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr("\nreeve_launch_phase_seconds_bucket{"
+                              "phase=\"cgroup\",le=\"5e-05\"} 1\n"));
+  EXPECT_THAT(page, Not(HasSubstr("later version")));
+}
+
+TEST_F(AgentMetricsTest, TheExecutorOfAutoIsShownOnceItIsKnown) {
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_isolation_info")));
+
+  metrics_.SetAutoIsolation("native");
+
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_isolation_info{auto=\"native\"} 1\n"));
+}
+
 TEST_F(AgentMetricsTest, UpdateIsCountedForEachResourceAndTimedOnce) {
   metrics_.OnLimitUpdate({LimitResource::kMemory, LimitResource::kCpu}, true,
                          absl::Milliseconds(1));
@@ -139,6 +164,19 @@ TEST_F(AgentMetricsTest, TaskCountsAreAskedForAtEachPage) {
   running = 2;
 
   EXPECT_THAT(Page(), HasSubstr("reeve_tasks{state=\"running\"} 2\n"));
+}
+
+TEST_F(AgentMetricsTest, WhatCannotBeEnforcedIsShownAsLongAsThatIsSo) {
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_enforcement_degraded")));
+
+  metrics_.SetDegraded({{"cpu", "not_delegated"}, {"io", "not_mounted"}});
+  EXPECT_THAT(Page(), AllOf(HasSubstr("\nreeve_enforcement_degraded{controller="
+                                      "\"cpu\",reason=\"not_delegated\"} 1\n"),
+                            HasSubstr("{controller=\"io\",reason=\"not_mounted"
+                                      "\"} 1\n")));
+
+  metrics_.SetDegraded({});
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_enforcement_degraded")));
 }
 
 TEST_F(AgentMetricsTest, StatusThatARouteCannotHaveIsNotCounted) {

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/system_clock.h"
 #include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/group_metrics.h"
 #include "exporters/prometheus/task_metrics.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -19,7 +20,8 @@ TEST(MetricsDocumentTest, CommittedDocumentIsThatOfTheTable) {
   const AgentMetrics metrics({}, clock);
 
   EXPECT_THAT(ReadFile(RunfilePath("docs/metrics.md")),
-              IsOkAndHolds(MetricsDocument(TaskMetrics(), metrics.Describe())))
+              IsOkAndHolds(MetricsDocument(TaskMetrics(), GroupMetrics(),
+                                           metrics.Describe())))
       << "run: bazel run //exporters/prometheus:print_metrics_document > "
          "docs/metrics.md";
 }
@@ -27,19 +29,29 @@ TEST(MetricsDocumentTest, CommittedDocumentIsThatOfTheTable) {
 TEST(MetricsDocumentTest, FamilyIsOneRow) {
   const std::string document = MetricsDocument(
       {{"a_seconds_total",
+        "cpu",
         "A | b.",
         "counter",
         "seconds",
         "x.usage",
         "",
         {{R"(mode="user")", nullptr}, {R"(mode="system")", nullptr}}}},
-      {{"b", "Help.", "gauge", {"state=on,off", "version"}}});
+      {}, {{"b", "Help.", "gauge", {"state=on,off", "version"}}});
 
-  EXPECT_THAT(document,
-              HasSubstr("| `a_seconds_total` | counter | seconds | `mode`: "
-                        "`user`, `system` | A \\| b. | x.usage | – |\n"));
+  EXPECT_THAT(
+      document,
+      HasSubstr("| `a_seconds_total` | `cpu` | counter | seconds | `mode`: "
+                "`user`, `system` | A \\| b. | x.usage | – | – |\n"));
   EXPECT_THAT(document, HasSubstr("| `b` | gauge | `state`: `on`, `off`; "
                                   "`version` | Help. |\n"));
+}
+
+TEST(MetricsDocumentTest, FamilyThatIsNotAlwaysThereSaysWhichFlagItNeeds) {
+  TaskMetric metric = {"a_bytes", "x", "A.", "gauge", "bytes", "x", "y", {}};
+  metric.optional_collector = "memory-stat";
+
+  EXPECT_THAT(MetricsDocument({metric}, {}, {}),
+              HasSubstr("| y | `--collector.memory-stat` |\n"));
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "exporters/prometheus/metrics_page.h"
+#include "collectors/snapshot_store.h"
+#include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/task_renderer.h"
 #include "gtest/gtest.h"
 #include "tests/exporters/prometheus/snapshots.h"
 #include "tests/testing/fake_clock.h"
@@ -40,14 +42,17 @@ class PromtoolTest : public ::testing::Test {
   }
 
   std::string Page() {
-    const RenderedMetrics rendered = page_.Render();
-    return *rendered.tasks + *rendered.agent;
+    const std::shared_ptr<const Snapshot> snapshot = store_.Latest();
+    std::string page;
+    renderer_.Append(*snapshot, &page);
+    metrics_.AppendText(snapshot.get(), &page);
+    return page;
   }
 
   FakeClock clock_;
   SnapshotStore store_;
   AgentMetrics metrics_{{"1.2.3", "abc", "gcc"}, clock_};
-  MetricsPage page_{store_, metrics_};
+  TaskRenderer renderer_;
 };
 
 TEST_F(PromtoolTest, PageWithTasksIsClean) {
@@ -59,10 +64,34 @@ TEST_F(PromtoolTest, PageWithTasksIsClean) {
   EXPECT_EQ(outcome.output, "");
 }
 
+TEST_F(PromtoolTest, PageForCadvisorIsReadable) {
+  TaskRenderer renderer = TaskRenderer::ForCadvisor();
+  std::string page;
+  renderer.Append(SnapshotOf(TaskOnV2()), &page);
+
+  // What remains are complaints about cAdvisor's names.
+  EXPECT_EQ(CheckMetrics(page).output,
+            "container_memory_failcnt counter metrics should have \"_total\" "
+            "suffix\n");
+}
+
 TEST_F(PromtoolTest, PageOfEveryKindOfHostIsClean) {
-  for (const TaskSnapshot& task :
-       {TaskOnV1(), TaskOnV2(), TaskOnHybrid(), TaskNamed("new")}) {
+  for (const TaskSnapshot& task : {TaskOnV1(), TaskOnV2(), TaskOnHybrid(),
+                                   TaskNamed("new"), WithExtra(TaskOnV2())}) {
     Snapshot snapshot = SnapshotOf(task);
+    static uint64_t generation = 0;
+    snapshot.generation = ++generation;
+    store_.Publish(std::make_shared<const Snapshot>(snapshot));
+
+    const Outcome outcome = CheckMetrics(Page());
+
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+  }
+}
+
+TEST_F(PromtoolTest, PageWithGroupsIsClean) {
+  for (const TaskSnapshot& task : {TaskOnV1(), TaskOnV2(), TaskNamed("new")}) {
+    Snapshot snapshot = SnapshotOfGroup(GroupLike(task, "shop"));
     static uint64_t generation = 0;
     snapshot.generation = ++generation;
     store_.Publish(std::make_shared<const Snapshot>(snapshot));

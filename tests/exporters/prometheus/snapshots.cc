@@ -1,5 +1,7 @@
 #include "tests/exporters/prometheus/snapshots.h"
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@ TaskSnapshot BusyTask(const std::string& id, const std::string& layout) {
   target.info = {{"cgroup", "/reeve/" + id}, {"cgroup_layout", layout}};
   target.started_at = absl::FromUnixMillis(1'700'000'000'250);
   target.limits.memory_bytes = 268'435'456;
+  target.limits.memory_swap_bytes = 0;
   target.limits.cpu_cores = 0.2;
   target.limits.cpu_period_seconds = 0.1;
   target.limits.cpu_shares = 512;
@@ -34,6 +37,8 @@ TaskSnapshot BusyTask(const std::string& id, const std::string& layout) {
   task.cgroup.cpu_periods = 625;
   task.cgroup.cpu_throttled_periods = 600;
   task.cgroup.cpu_throttled_ns = 50'000'000'000;
+  task.cgroup.cpu_burst_periods = 0;
+  task.cgroup.cpu_burst_ns = 0;
   task.cgroup.memory_usage_bytes = 104'857'600;
   task.cgroup.memory_working_set_bytes = 94'371'840;
   task.cgroup.memory_anon_bytes = 83'886'080;
@@ -62,17 +67,70 @@ TaskSnapshot TaskNamed(const std::string& id, const std::string& group) {
 TaskSnapshot TaskOnV1() {
   TaskSnapshot task = BusyTask("web", "v1");
   task.cgroup.memory_kernel_peak_bytes = 5'242'880;
+  task.cgroup.memory_max_events = 17;
   return task;
 }
 
-TaskSnapshot TaskOnV2() { return BusyTask("web", "v2"); }
+TaskSnapshot TaskOnV2() {
+  TaskSnapshot task = BusyTask("web", "v2");
+  task.cgroup.memory_low_events = 0;
+  task.cgroup.memory_high_events = 0;
+  task.cgroup.memory_max_events = 17;
+  task.cgroup.memory_oom_events = 1;
+  return task;
+}
 
 TaskSnapshot TaskOnHybrid() {
   TaskSnapshot task = BusyTask("web", "hybrid");
   task.cgroup.memory_kernel_peak_bytes = 5'242'880;
+  task.cgroup.memory_max_events = 17;
   // The twin's cpu.stat counts in microseconds.
   task.cgroup.cpu_usage_ns = 12'500'000'000;
   return task;
+}
+
+ExtraSample AllExtra() {
+  ExtraSample extra;
+  extra.cpu_pressure = {1'500'000'000, 250'000'000};
+  extra.memory_pressure = {2'000'000, 1'000'000};
+  extra.io_pressure = {0, 0};
+  extra.io = {{"sda", 4096, 8192, 0, 1, 2, 0}};
+  uint64_t bytes = 4096;
+  MemoryBreakdown& memory = extra.memory;
+  for (std::optional<uint64_t>* field :
+       {&memory.kernel_stack_bytes, &memory.pagetables_bytes,
+        &memory.percpu_bytes, &memory.sock_bytes, &memory.vmalloc_bytes,
+        &memory.shmem_bytes, &memory.file_mapped_bytes,
+        &memory.file_dirty_bytes, &memory.file_writeback_bytes,
+        &memory.anon_thp_bytes, &memory.inactive_anon_bytes,
+        &memory.active_anon_bytes, &memory.inactive_file_bytes,
+        &memory.active_file_bytes, &memory.unevictable_bytes,
+        &memory.slab_reclaimable_bytes, &memory.slab_unreclaimable_bytes}) {
+    *field = bytes;
+    bytes += 4096;
+  }
+  memory.major_faults = 7;
+  memory.minor_faults = 93;
+  memory.anon_refaults = 3;
+  memory.file_refaults = 4;
+  extra.network = {{"eth0", {1, 2, 3, 4}, {5, 6, 7, 8}}};
+  extra.hugetlb = {{"2MB", 4'194'304}};
+  return extra;
+}
+
+TaskSnapshot WithExtra(TaskSnapshot task) {
+  task.extra = std::make_shared<const ExtraSample>(AllExtra());
+  return task;
+}
+
+TaskSnapshot GroupLike(const TaskSnapshot& task, const std::string& name) {
+  TaskTarget target = *task.target;
+  target.id = absl::StrCat("@", name);
+  target.group = name;
+  target.is_group = true;
+  TaskSnapshot group = task;
+  group.target = std::make_shared<const TaskTarget>(std::move(target));
+  return group;
 }
 
 Snapshot SnapshotOf(TaskSnapshot task) {
@@ -83,12 +141,21 @@ Snapshot SnapshotOf(TaskSnapshot task) {
   return snapshot;
 }
 
+Snapshot SnapshotOfGroup(TaskSnapshot group) {
+  Snapshot snapshot;
+  snapshot.generation = 7;
+  snapshot.groups.push_back(
+      std::make_shared<const TaskSnapshot>(std::move(group)));
+  return snapshot;
+}
+
 std::shared_ptr<const Snapshot> ManyTasks(size_t count, uint64_t generation) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = generation;
   for (size_t i = 0; i < count; ++i) {
     TaskSnapshot task = BusyTask(absl::StrCat("task-", i), "v1");
     task.cgroup.memory_kernel_peak_bytes = 5'242'880;
+    task.cgroup.memory_max_events = i;
     // No two alike, with as many digits as in life.
     task.cgroup.cpu_usage_ns = 123'456'789'123 + i * 1'000'003;
     task.cgroup.memory_usage_bytes = 104'857'600 + i * 4096;
@@ -98,6 +165,8 @@ std::shared_ptr<const Snapshot> ManyTasks(size_t count, uint64_t generation) {
     snapshot->tasks.push_back(
         std::make_shared<const TaskSnapshot>(std::move(task)));
   }
+  snapshot->groups.push_back(std::make_shared<const TaskSnapshot>(
+      GroupLike(BusyTask("any", "v1"), "shop")));
   return snapshot;
 }
 

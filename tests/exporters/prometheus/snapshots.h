@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "collectors/extra_sample.h"
 #include "collectors/snapshot.h"
 
 namespace reeve {
@@ -18,10 +19,21 @@ TaskSnapshot TaskOnV1();
 TaskSnapshot TaskOnV2();
 TaskSnapshot TaskOnHybrid();
 
+// Everything that the optional collectors tell.
+ExtraSample AllExtra();
+
+// The same task as one sees it with all optional collectors on.
+TaskSnapshot WithExtra(TaskSnapshot task);
+
+// A group with the values of a task.
+TaskSnapshot GroupLike(const TaskSnapshot& task, const std::string& name);
+
 // A snapshot, the 7th, with one task.
 Snapshot SnapshotOf(TaskSnapshot task);
+Snapshot SnapshotOfGroup(TaskSnapshot group);
 
-// The `generation`th snapshot, with `count` different tasks like TaskOnV1().
+// The `generation`th snapshot, with `count` different tasks like TaskOnV1(),
+// and one group.
 std::shared_ptr<const Snapshot> ManyTasks(size_t count, uint64_t generation);
 
 }  // namespace reeve

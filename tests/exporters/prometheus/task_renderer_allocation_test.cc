@@ -1,8 +1,10 @@
 // On its own because it replaces the global operator new.
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "exporters/prometheus/task_renderer.h"
 #include "gtest/gtest.h"
@@ -31,6 +33,28 @@ namespace {
 
 TEST(TaskRendererAllocationTest, SecondPageOfItsSizeAllocatesNothing) {
   const auto snapshot = ManyTasks(100, 1);
+  TaskRenderer renderer;
+  std::string page;
+  renderer.Append(*snapshot, &page);
+  page.clear();
+  const auto before = allocations.load();
+
+  renderer.Append(*snapshot, &page);
+
+  EXPECT_EQ(allocations.load(), before);
+}
+
+TEST(TaskRendererAllocationTest, SeriesOfDevicesAllocateNothingEither) {
+  auto snapshot = std::make_shared<Snapshot>();
+  const auto ordinary = ManyTasks(20, 1);
+  for (const auto& task : ordinary->tasks) {
+    TaskTarget target = *task->target;
+    target.limits.io = {{"8:0", 1024, 1024, 10, 10}, {"8:16", 1, 1, 1, 1}};
+    target.limits.hugetlb = {{"2MB", 4194304}, {"1GB", 0}};
+    auto limited = std::make_shared<TaskSnapshot>(*task);
+    limited->target = std::make_shared<const TaskTarget>(std::move(target));
+    snapshot->tasks.push_back(std::move(limited));
+  }
   TaskRenderer renderer;
   std::string page;
   renderer.Append(*snapshot, &page);

@@ -27,11 +27,30 @@ std::string Seconds(uint64_t nanoseconds) {
   return text;
 }
 
-TEST(AppendFamilyHeaderTest, BackslashAndNewlineOfTheHelpAreEscaped) {
+std::string Header(const FamilyHeader& header, TextFormat format) {
   std::string text;
-  AppendFamilyHeader("a_total", "One \\ \"two\"\nthree", "counter", &text);
+  AppendFamilyHeader(header, format, &text);
+  return text;
+}
 
-  EXPECT_EQ(text,
+TEST(AppendFamilyHeaderTest, OpenMetricsNamesTheFamilyAndItsUnit) {
+  constexpr auto kOpen = TextFormat::kOpenMetrics;
+
+  EXPECT_EQ(Header({"a_seconds_total", "A \"b\"", "counter", "seconds"}, kOpen),
+            "# HELP a_seconds A \\\"b\\\"\n"
+            "# TYPE a_seconds counter\n"
+            "# UNIT a_seconds seconds\n");
+  EXPECT_EQ(Header({"a_bytes", "A", "gauge", "bytes"}, kOpen),
+            "# HELP a_bytes A\n# TYPE a_bytes gauge\n# UNIT a_bytes bytes\n");
+  EXPECT_EQ(Header({"a_total", "A", "counter", "cycles"}, kOpen),
+            "# HELP a A\n# TYPE a counter\n");
+  EXPECT_EQ(Header({"a_info", "A", "gauge", ""}, kOpen),
+            "# HELP a A\n# TYPE a info\n");
+}
+
+TEST(AppendFamilyHeaderTest, BackslashAndNewlineOfTheHelpAreEscaped) {
+  EXPECT_EQ(Header({"a_total", "One \\ \"two\"\nthree", "counter", "bytes"},
+                   TextFormat::kPrometheus),
             "# HELP a_total One \\\\ \"two\"\\nthree\n"
             "# TYPE a_total counter\n");
 }

@@ -1,5 +1,7 @@
 #include "collectors/cgroup/v1/cpu_stat.h"
 
+#include <optional>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
@@ -7,18 +9,31 @@
 namespace reeve {
 namespace {
 
+using ::testing::Optional;
+
 TEST(ParseCpuStatV1Test, TakesPeriodsAndNanoseconds) {
   const auto stat = ParseCpuStatV1(
       "nr_periods 120\n"
       "nr_throttled 7\n"
       "throttled_time 345678901\n"
-      "nr_bursts 0\n"
-      "burst_time 0\n");
+      "nr_bursts 5\n"
+      "burst_time 6000\n");
 
   ASSERT_THAT(stat, IsOk());
   EXPECT_EQ(stat->nr_periods, 120u);
   EXPECT_EQ(stat->nr_throttled, 7u);
   EXPECT_EQ(stat->throttled_time, 345'678'901u);
+  EXPECT_THAT(stat->nr_bursts, Optional(5u));
+  EXPECT_THAT(stat->burst_time, Optional(6000u));
+}
+
+// As before Linux 5.14.
+TEST(ParseCpuStatV1Test, OldKernelsHaveNoBursts) {
+  const auto stat =
+      ParseCpuStatV1("nr_periods 1\nnr_throttled 0\nthrottled_time 0\n");
+
+  ASSERT_THAT(stat, IsOk());
+  EXPECT_EQ(stat->nr_bursts, std::nullopt);
 }
 
 TEST(ParseCpuStatV1Test, RefusesMalformedContents) {

@@ -34,7 +34,8 @@ constexpr char kWithoutSwap[] =
 
 TEST(ParseMemoryStatV1Test, TakesTheTotalsWithTheCgroupsBelow) {
   const auto stat =
-      ParseMemoryStatV1(std::string(kWithoutSwap) + "total_swap 4096\n");
+      ParseMemoryStatV1("hierarchical_memsw_limit 67108864\n" +
+                        std::string(kWithoutSwap) + "total_swap 4096\n");
 
   ASSERT_THAT(stat, IsOk());
   EXPECT_EQ(stat->total_cache, 547'745'792u);
@@ -42,6 +43,9 @@ TEST(ParseMemoryStatV1Test, TakesTheTotalsWithTheCgroupsBelow) {
   EXPECT_EQ(stat->total_mapped_file, 33'112'064u);
   EXPECT_EQ(stat->total_inactive_file, 324'931'584u);
   EXPECT_THAT(stat->total_swap, Optional(4096u));
+  EXPECT_THAT(stat->hierarchical_memory_limit,
+              Optional(9'223'372'036'854'771'712u));
+  EXPECT_THAT(stat->hierarchical_memsw_limit, Optional(67'108'864u));
 }
 
 TEST(ParseMemoryStatV1Test, SwapIsAbsentNotZeroWhereItIsNotAccounted) {
@@ -49,6 +53,7 @@ TEST(ParseMemoryStatV1Test, SwapIsAbsentNotZeroWhereItIsNotAccounted) {
 
   ASSERT_THAT(stat, IsOk());
   EXPECT_EQ(stat->total_swap, std::nullopt);
+  EXPECT_EQ(stat->hierarchical_memsw_limit, std::nullopt);
 }
 
 TEST(ParseMemoryStatV1Test, RefusesMalformedContents) {

@@ -25,8 +25,8 @@ TEST(ParseCpuStatV2Test, TakesUsageAndThrottling) {
                                    "nr_periods 120\n"
                                    "nr_throttled 7\n"
                                    "throttled_usec 345678\n"
-                                   "nr_bursts 0\n"
-                                   "burst_usec 0\n");
+                                   "nr_bursts 5\n"
+                                   "burst_usec 6000\n");
 
   ASSERT_THAT(stat, IsOk());
   EXPECT_EQ(stat->usage_usec, 1500u);
@@ -35,6 +35,8 @@ TEST(ParseCpuStatV2Test, TakesUsageAndThrottling) {
   EXPECT_THAT(stat->nr_periods, Optional(120u));
   EXPECT_THAT(stat->nr_throttled, Optional(7u));
   EXPECT_THAT(stat->throttled_usec, Optional(345'678u));
+  EXPECT_THAT(stat->nr_bursts, Optional(5u));
+  EXPECT_THAT(stat->burst_usec, Optional(6000u));
 }
 
 TEST(ParseCpuStatV2Test, ThrottlingIsAbsentNotZeroWithoutTheController) {
@@ -44,6 +46,7 @@ TEST(ParseCpuStatV2Test, ThrottlingIsAbsentNotZeroWithoutTheController) {
   EXPECT_EQ(stat->nr_periods, std::nullopt);
   EXPECT_EQ(stat->nr_throttled, std::nullopt);
   EXPECT_EQ(stat->throttled_usec, std::nullopt);
+  EXPECT_EQ(stat->burst_usec, std::nullopt);
 }
 
 TEST(ParseCpuStatV2Test, RefusesMalformedContents) {

@@ -1,0 +1,166 @@
+#include "agent/http/page_cache.h"
+
+#include <memory>
+#include <string>
+
+#include "absl/synchronization/mutex.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/agent/http/gunzip.h"
+#include "tests/exporters/prometheus/snapshots.h"
+
+namespace reeve {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr PageForm kPlain = {TextFormat::kPrometheus, false};
+constexpr PageForm kCompressed = {TextFormat::kPrometheus, true};
+
+std::string Text(const CachedPage& page) {
+  std::string text;
+  for (const auto& piece : page.pieces) text += piece.text.bytes;
+  return text;
+}
+
+class PageCacheTest : public ::testing::Test {
+ protected:
+  // As a connection does: asks, and asks again whenever a page was made.
+  std::shared_ptr<const CachedPage> Await(PageForm form) {
+    uint64_t at_least = 0;
+    while (true) {
+      const int seen = Made();
+      auto page = cache_.Get(form, &at_least);
+      if (page != nullptr) return page;
+      AwaitMade(seen + 1);
+    }
+  }
+
+  int Made() {
+    absl::MutexLock lock(&mutex_);
+    return made_;
+  }
+
+  void AwaitMade(int made) {
+    absl::MutexLock lock(&mutex_);
+    const auto is_made = [this, made] { return made_ >= made; };
+    mutex_.Await(absl::Condition(&is_made));
+  }
+
+  absl::Mutex mutex_;
+  int made_ = 0;
+  SnapshotStore store_;
+  PageCache cache_{store_, [this] {
+                     absl::MutexLock lock(&mutex_);
+                     ++made_;
+                   }};
+};
+
+TEST_F(PageCacheTest, BeforeTheFirstSnapshotThePageIsEmpty) {
+  EXPECT_TRUE(Await(kPlain)->pieces.empty());
+  EXPECT_EQ(Await(kPlain)->generation, 0);
+}
+
+TEST_F(PageCacheTest, PageIsMadeOnceForAll) {
+  store_.Publish(ManyTasks(2, 7));
+
+  const auto first = Await(kPlain);
+  const auto second = Await(kPlain);
+
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(first->generation, 7);
+  EXPECT_THAT(Text(*first), HasSubstr("task=\"task-1\""));
+  EXPECT_EQ(Made(), 1);
+}
+
+TEST_F(PageCacheTest, FormsAreTheSamePage) {
+  store_.Publish(ManyTasks(2, 7));
+
+  std::string stream = GzipHead();
+  GzipTail tail;
+  const auto compressed = Await(kCompressed);
+  for (const auto& piece : compressed->pieces) {
+    tail.Add(piece.text);
+    stream += piece.text.bytes;
+  }
+
+  EXPECT_EQ(Gunzip(stream + tail.Text()), Text(*Await(kPlain)));
+  EXPECT_THAT(Text(*Await({TextFormat::kOpenMetrics, false})),
+              HasSubstr("# TYPE reeve_task info\n"));
+}
+
+TEST_F(PageCacheTest, PiecesAreThoseOfTheirCollectors) {
+  store_.Publish(ManyTasks(2, 7));
+
+  for (const auto& piece : Await(kPlain)->pieces) {
+    const bool is_cpu = piece.collector == "cpu";
+    EXPECT_EQ(
+        piece.text.bytes.find("reeve_task_cpu_usage_seconds_total{") !=
+                std::string::npos ||
+            piece.text.bytes.find("reeve_task_cpu_cfs_") != std::string::npos,
+        is_cpu)
+        << piece.collector;
+  }
+}
+
+TEST_F(PageCacheTest, PageThatIsBeingReadStaysAsItIs) {
+  store_.Publish(ManyTasks(1, 7));
+  const auto first = Await(kPlain);
+  const std::string text = Text(*first);
+
+  for (uint64_t generation = 8; generation < 12; ++generation) {
+    store_.Publish(ManyTasks(2, generation));
+    EXPECT_EQ(Await(kPlain)->generation, generation);
+  }
+
+  EXPECT_EQ(Text(*first), text);
+  EXPECT_THAT(text, Not(HasSubstr("task-1")));
+  EXPECT_THAT(Text(*Await(kPlain)), HasSubstr("task-1"));
+}
+
+TEST_F(PageCacheTest, PageOfFewerTasksHasNothingOfAnEarlierOne) {
+  for (uint64_t generation = 7; generation < 12; ++generation) {
+    store_.Publish(ManyTasks(generation % 2 == 0 ? 0 : 3, generation));
+    const std::string text = Text(*Await(kPlain));
+    EXPECT_EQ(text.find("task-1") == std::string::npos, generation % 2 == 0);
+  }
+}
+
+TEST_F(PageCacheTest, NothingIsMadeWhereNobodyAsks) {
+  for (uint64_t generation = 1; generation < 100; ++generation) {
+    store_.Publish(ManyTasks(1, generation));
+  }
+
+  cache_.Stop();
+  EXPECT_EQ(Made(), 0);
+}
+
+TEST_F(PageCacheTest, PageOfARegularScrapeIsMadeBeforeItComes) {
+  store_.Publish(ManyTasks(1, 1));
+  Await(kPlain);
+  store_.Publish(ManyTasks(1, 2));
+  Await(kPlain);
+  EXPECT_EQ(Made(), 2);
+
+  store_.Publish(ManyTasks(1, 3));
+  AwaitMade(3);
+
+  uint64_t at_least = 0;
+  const auto page = cache_.Get(kPlain, &at_least);
+  ASSERT_NE(page, nullptr) << "at once";
+  EXPECT_EQ(page->generation, 3);
+}
+
+TEST_F(PageCacheTest, StoppedCacheMakesNoMore) {
+  store_.Publish(ManyTasks(1, 1));
+  cache_.Stop();
+
+  uint64_t at_least = 0;
+  EXPECT_EQ(cache_.Get(kPlain, &at_least), nullptr);
+  store_.Publish(ManyTasks(1, 2));
+  EXPECT_EQ(Made(), 0);
+}
+
+}  // namespace
+}  // namespace reeve

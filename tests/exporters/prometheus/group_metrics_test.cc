@@ -1,0 +1,37 @@
+#include "exporters/prometheus/group_metrics.h"
+
+#include <cstddef>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "exporters/prometheus/task_metrics.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace reeve {
+namespace {
+
+using ::testing::StartsWith;
+
+TEST(GroupMetricsTest, EveryFamilyOfTasksHasOneOfGroupsButThoseOfProcesses) {
+  size_t with_groups = 0;
+  for (const TaskMetric& metric : TaskMetrics()) {
+    if (metric.has_groups) ++with_groups;
+    EXPECT_EQ(metric.has_groups, metric.collector != "network") << metric.name;
+  }
+
+  EXPECT_EQ(GroupMetrics().size(), with_groups);
+}
+
+TEST(GroupMetricsTest, FamiliesHaveNamesOfTheirOwnAndSpeakOfGroups) {
+  std::set<std::string> names;
+  for (const TaskMetric& metric : GroupMetrics()) {
+    EXPECT_THAT(metric.name, StartsWith("reeve_group_"));
+    EXPECT_TRUE(names.insert(metric.name).second) << metric.name;
+    EXPECT_FALSE(absl::StrContains(metric.help, "task")) << metric.help;
+  }
+}
+
+}  // namespace
+}  // namespace reeve
