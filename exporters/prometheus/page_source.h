@@ -1,0 +1,26 @@
+#ifndef REEVE_EXPORTERS_PROMETHEUS_PAGE_SOURCE_H_
+#define REEVE_EXPORTERS_PROMETHEUS_PAGE_SOURCE_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "exporters/prometheus/text_format.h"
+
+namespace reeve {
+
+// A part of the page beside the tasks, written from what its collector found
+// last. Thread-safe.
+class PageSource {
+ public:
+  virtual ~PageSource() = default;
+
+  // The name that the part is asked for by in collect[].
+  virtual absl::string_view collector() const = 0;
+
+  // Adds the families that have a series to `page`. Never waits for a reading.
+  virtual void Append(TextFormat format, std::string* page) const = 0;
+};
+
+}  // namespace reeve
+
+#endif  // REEVE_EXPORTERS_PROMETHEUS_PAGE_SOURCE_H_
