@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -28,9 +29,18 @@ struct PidStat {
   char state = 0;
   // PF_* of the kernel.
   uint64_t flags = 0;
+  // Page faults without and with I/O.
+  uint64_t minflt = 0;
+  uint64_t majflt = 0;
+  uint64_t num_threads = 0;
+  // Address space, in bytes.
+  std::optional<uint64_t> vsize;
+  // Resident memory, in pages. Some 64 pages a CPU may not have been added up
+  // yet.
+  std::optional<uint64_t> rss;
 };
 
-// kDataLoss if the line is not of that form.
+// kDataLoss if the line is not of that form. A line may end before vsize.
 absl::StatusOr<PidStat> ParsePidStat(absl::string_view contents);
 
 }  // namespace reeve

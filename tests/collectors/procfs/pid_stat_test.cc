@@ -1,5 +1,6 @@
 #include "collectors/procfs/pid_stat.h"
 
+#include <optional>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -28,6 +29,11 @@ TEST(ParsePidStatTest, TakesTimesAndIdentity) {
   EXPECT_EQ(stat->starttime, 8'301'200u);
   EXPECT_EQ(stat->state, 'S');
   EXPECT_EQ(stat->flags, 4'194'304u);
+  EXPECT_EQ(stat->minflt, 943u);
+  EXPECT_EQ(stat->majflt, 0u);
+  EXPECT_EQ(stat->num_threads, 3u);
+  EXPECT_EQ(stat->vsize, 4'571'136u);
+  EXPECT_EQ(stat->rss, 883u);
 }
 
 TEST(ParsePidStatTest, NameMayHoldAnything) {
@@ -66,6 +72,8 @@ TEST(ParsePidStatTest, LineMayEndAfterTheLastFieldThatIsWanted) {
 
   ASSERT_THAT(stat, IsOk());
   EXPECT_EQ(stat->starttime, 8'301'200u);
+  EXPECT_EQ(stat->vsize, std::nullopt);
+  EXPECT_EQ(stat->rss, std::nullopt);
 }
 
 }  // namespace
