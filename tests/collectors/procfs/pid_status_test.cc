@@ -1,5 +1,8 @@
 #include "collectors/procfs/pid_status.h"
 
+#include <optional>
+#include <string>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
@@ -44,6 +47,42 @@ TEST(ParsePidStatusTest, RefusesMalformedContents) {
     EXPECT_THAT(ParsePidStatus(contents),
                 StatusIs(absl::StatusCode::kDataLoss));
   }
+}
+
+TEST(ParsePidStatusTest, TakesTheEffectiveUser) {
+  const auto status =
+      ParsePidStatus("Name:\tsudo\nUid:\t1000\t0\t1001\t1002\nThreads:\t1\n");
+
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(status->effective_uid, 0u);
+}
+
+TEST(ParsePidStatusTest, UserThatIsNoNumberIsAbsent) {
+  for (const char* uid :
+       {"", "\t1000", "\t1000\tx\t1\t1", "\t1\t4294967296\t"}) {
+    SCOPED_TRACE(uid);
+    const auto status =
+        ParsePidStatus(std::string("Uid:") + uid + "\nThreads:\t1\n");
+
+    ASSERT_THAT(status, IsOk());
+    EXPECT_EQ(status->effective_uid, std::nullopt);
+  }
+}
+
+TEST(ParseContextSwitchesTest, TakesBothKinds) {
+  const ContextSwitches switches = ParseContextSwitches(
+      "Threads:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t150\n"
+      "nonvoluntary_ctxt_switches:\t545\n");
+
+  EXPECT_EQ(switches.voluntary, 150u);
+  EXPECT_EQ(switches.involuntary, 545u);
+}
+
+TEST(ParseContextSwitchesTest, KernelThatCountsNoneHasNone) {
+  const ContextSwitches switches = ParseContextSwitches("Threads:\t1\n");
+
+  EXPECT_EQ(switches.voluntary, std::nullopt);
+  EXPECT_EQ(switches.involuntary, std::nullopt);
 }
 
 }  // namespace
