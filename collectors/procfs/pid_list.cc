@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -58,13 +59,18 @@ absl::Status PidList::Read(std::vector<pid_t>& pids) {
   while (true) {
     const long n =
         syscall(SYS_getdents64, dir_.get(), buffer_.data(), buffer_.size());
-    if (n == 0) return absl::OkStatus();
+    if (n == 0) break;
     if (n > 0) {
       AppendPids(buffer_.data(), static_cast<size_t>(n), pids);
     } else if (errno != EINTR) {
       return ErrnoStatus(errno, "list the processes");
     }
   }
+  // As they are in a procfs, but in no other file system.
+  if (!std::is_sorted(pids.begin(), pids.end())) {
+    std::sort(pids.begin(), pids.end());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace reeve

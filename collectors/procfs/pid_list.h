@@ -22,7 +22,7 @@ class PidList {
   static absl::StatusOr<PidList> Open(const std::string& procfs);
 
   // Puts the pids of all processes into `pids`, in the place of what it holds,
-  // in the order of the kernel: rising. Those of others are missing where the
+  // in rising order. Those of others are missing where the
   // procfs is mounted with hidepid=2.
   absl::Status Read(std::vector<pid_t>& pids);
 
