@@ -38,8 +38,8 @@ constexpr char kOther[] = "other";
 
 // The names that readers of cgroups and of /proc report their errors under,
 // beside those of the optional collectors.
-constexpr const char* kCollectors[] = {"cpu", "memory", "pids", "process",
-                                       kOther};
+constexpr const char* kCollectors[] = {"cpu",     "memory",    "pids",
+                                       "process", "processes", kOther};
 
 constexpr const char* kErrorReasons[] = {"permission_denied", "malformed",
                                          "no_resources", "io"};

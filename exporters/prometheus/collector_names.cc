@@ -15,7 +15,8 @@ std::vector<absl::string_view> CollectorNames() {
     }
   }
   for (const absl::string_view name :
-       {kGroupCollector, kAgentCollector, kProcessCollector}) {
+       {kGroupCollector, kAgentCollector, kProcessCollector,
+        kProcessesCollector}) {
     names.push_back(name);
   }
   return names;

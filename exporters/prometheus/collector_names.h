@@ -12,6 +12,8 @@ namespace reeve {
 constexpr char kGroupCollector[] = "group";
 constexpr char kAgentCollector[] = "agent";
 constexpr char kProcessCollector[] = "process";
+// Of the host.
+constexpr char kProcessesCollector[] = "processes";
 
 // The names of all parts of the page, in its order.
 std::vector<absl::string_view> CollectorNames();
