@@ -17,6 +17,7 @@
 #include "agent/http/history_json.h"
 #include "agent/open_files_limit.h"
 #include "agent/priority.h"
+#include "agent/processes_collection.h"
 #include "agent/shim_path.h"
 #include "agent/state/state_owner.h"
 #include "agent/version.h"
@@ -159,9 +160,9 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (!agent.ok()) return agent.status();
   LogSealing((*agent)->launcher_);
   (*agent)->watch_.Start();
-  (*agent)->host_.Start();
+  absl::Status status = (*agent)->StartHostCollectors();
   // Ports and sockets first: they are what is most often wrong.
-  absl::Status status = (*agent)->StartHttp();
+  if (status.ok()) status = (*agent)->StartHttp();
   if (status.ok()) status = (*agent)->StartTextfile();
   if (status.ok()) status = (*agent)->StartTasks();
   if (status.ok()) status = (*agent)->StartControl();
@@ -196,6 +197,16 @@ Agent::~Agent() {
     RemoveParentIfEmpty(mounts_, parent);
   }
   if (is_local_) state_.RemoveIfEmpty();
+}
+
+absl::Status Agent::StartHostCollectors() {
+  ProcessesSettings processes = options_.processes;
+  processes.options.procfs = options_.procfs;
+  const absl::Status added =
+      AddProcesses(processes, options_.cgroup_parent, clock_, metrics_, &host_);
+  if (!added.ok()) return added;
+  host_.Start();
+  return absl::OkStatus();
 }
 
 absl::Status Agent::StartTasks() {
