@@ -96,7 +96,7 @@ TEST(HistoryBlockTest, WhatStaysTheSameTakesAByte) {
   HistoryBlock block;
   HistoryPoint point;
   for (int i = 0; i < 1000; ++i) {
-    point.unix_ms = 1'700'000'000'000 + 1000 * i;
+    point.unix_ms = 1'700'000'000'000 + int64_t{1000} * i;
     point.memory_usage_kib = 4096;
     block.Append(point);
   }

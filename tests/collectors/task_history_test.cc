@@ -1,6 +1,7 @@
 #include "collectors/task_history.h"
 
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -123,11 +124,11 @@ TEST(TaskHistoryTest, SamplesOfASecondAreKeptForTenMinutes) {
 }
 
 // Whatever can differ from one sample to the next does.
-TaskSnapshot RestlessSnapshot(absl::Duration interval, int number) {
+TaskSnapshot RestlessSnapshot(absl::Duration interval, int64_t number) {
   TaskSnapshot snapshot = ThrottledSnapshot(
       interval * number, 10 * number, number * number % 10 + 9 * number,
       uint64_t{7'000'001} * number * number);
-  snapshot.cpu_percent = 37 * number % 1000;
+  snapshot.cpu_percent = static_cast<double>(37 * number % 1000);
   snapshot.cgroup.memory_usage_bytes = (uint64_t{977} << 20) * (number % 61);
   snapshot.cgroup.memory_working_set_bytes =
       (uint64_t{211} << 20) * (number % 53);
@@ -140,7 +141,7 @@ TEST(TaskHistoryTest, TenSamplesASecondAreKeptForTenMinutesToo) {
   for (int i = 0; i < 8000; ++i) {
     TaskSnapshot snapshot = SnapshotAt(absl::Milliseconds(100) * i);
     snapshot.cpu_percent = i % 200;
-    snapshot.cgroup.memory_usage_bytes = (i % 50) << 20;
+    snapshot.cgroup.memory_usage_bytes = static_cast<uint64_t>(i % 50) << 20;
     history.Append(snapshot);
   }
 
