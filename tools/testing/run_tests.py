@@ -46,6 +46,7 @@ VM_E2E = {
     "landlock_test.py",
     "lifetime_test.py",
     "memory_test.py",
+    "page_values_test.py",
     "pause_test.py",
     "pids_test.py",
     "process_limits_test.py",
