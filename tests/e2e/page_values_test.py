@@ -46,7 +46,7 @@ SOMETIMES = {
 class PageValuesTest(AgentTest):
     def _launch(self, *command):
         self.agent.launch(
-            "task", "--memory=256M", "--cpu-shares=512", "--cpus=0.5", "--pids=64",
+            "task", "--memory=256M", "--cpu-shares=512", "--cpus=0.1", "--pids=64",
             "--", *command,
         )
 
@@ -94,6 +94,7 @@ class PageValuesTest(AgentTest):
 
     def test_counters_lie_between_two_readings(self):
         self._launch(program("burn"), "--seconds", 600)
+        self.agent.take_precedence()
         counters = {
             "reeve_task_cpu_usage_seconds_total": lambda: self._first(
                 ("cpuacct.usage", None, 1e-9), ("cpu.stat", "usage_usec", 1e-6)
@@ -111,7 +112,9 @@ class PageValuesTest(AgentTest):
         }
         for name, read in counters.items():
             with self.subTest(name):
-                before = eventually(read, what="the task was throttled")
+                before = eventually(
+                    lambda: read() or None, 60, "the task was throttled"
+                )
                 shown = eventually(
                     lambda: (value := self._shown(name) or 0) >= before - 2e-6 and value,
                     what=f"a sample after {before}",
