@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -68,6 +69,9 @@ TaskSupervisor::Options SupervisorOptions(const AgentOptions& options) {
 SamplerOptions SamplerOptionsOf(const AgentOptions& options) {
   SamplerOptions sampler;
   sampler.interval = options.sample_interval;
+  sampler.detail_interval = options.detail_interval.value_or(
+      std::max(options.sample_interval, absl::Seconds(1)));
+  sampler.process_interval = options.process_interval;
   sampler.procfs = options.procfs;
   sampler.collectors = options.collectors;
   return sampler;

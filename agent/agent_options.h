@@ -1,6 +1,7 @@
 #ifndef REEVE_AGENT_AGENT_OPTIONS_H_
 #define REEVE_AGENT_AGENT_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,11 @@ struct AgentOptions {
   // How --cpu-shares become a cpu.weight on cgroup v2.
   CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
   absl::Duration sample_interval = absl::Seconds(1);
+  // Between two readings of what costs much; absent: as often as samples are
+  // taken, and not more than once a second.
+  std::optional<absl::Duration> detail_interval;
+  // Between two looks at the processes of a task.
+  absl::Duration process_interval = absl::Seconds(5);
   // What is measured beyond what always is.
   CollectorSet collectors;
   // What is measured of the host beside the tasks.

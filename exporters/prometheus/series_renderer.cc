@@ -138,7 +138,9 @@ void SeriesRenderer::PrepareLabels(const Subjects& subjects) {
   for (const auto& subject : subjects) {
     append_identity_(*subject->target, &labels_);
     label_ends_.push_back(labels_.size());
-    has_extra_ = has_extra_ || subject->extra != nullptr;
+    has_extra_ = has_extra_ || subject->extra != nullptr ||
+                 subject->recent_peaks.memory_bytes.has_value() ||
+                 subject->recent_peaks.cpu_percent.has_value();
   }
 }
 

@@ -135,18 +135,32 @@ TEST(AgentFlagsTest, WhoMayUseTheSocketIsAListOfNames) {
 }
 
 TEST(AgentFlagsTest, CollectorsAreOffUnlessAskedFor) {
-  EXPECT_FALSE(Parse({})->collectors.Any());
   for (const OptionalCollector& one : OptionalCollectors()) {
     const std::string on = absl::StrCat("--collector.", one.name);
     const std::string off = absl::StrCat("--no-collector.", one.name);
     EXPECT_TRUE(Parse({on})->collectors.*one.enabled) << on;
-    EXPECT_FALSE(Parse({off})->collectors.Any()) << off;
-    EXPECT_FALSE(Parse({on, off})->collectors.Any()) << on;
+    EXPECT_FALSE(Parse({})->collectors.*one.enabled) << on;
+    EXPECT_FALSE(Parse({off})->collectors.*one.enabled) << off;
+    EXPECT_FALSE(Parse({on, off})->collectors.*one.enabled) << on;
     EXPECT_TRUE(Parse({off, on})->collectors.*one.enabled) << on;
     EXPECT_THAT(Parse({on + "=no"}),
                 StatusIs(absl::StatusCode::kInvalidArgument,
                          HasSubstr(on + ": takes no value")));
   }
+}
+
+TEST(AgentFlagsTest,
+     DetailsMayComeAsOftenAsSamplesAndProcessesAsTheyAreWanted) {
+  const auto options = Parse({"--sample-interval=100ms", "--detail-interval=2s",
+                              "--process-interval", "500ms"});
+
+  ASSERT_THAT(options, IsOk());
+  EXPECT_EQ(options->detail_interval, absl::Seconds(2));
+  EXPECT_EQ(options->process_interval, absl::Milliseconds(500));
+  EXPECT_EQ(Parse({})->detail_interval, std::nullopt);
+  EXPECT_THAT(Parse({"--detail-interval=1ms"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("use 100ms or more")));
 }
 
 TEST(AgentFlagsTest, UnknownCollectorsAreRefused) {
