@@ -11,7 +11,8 @@ TEST(CollectorNamesTest, AreThese) {
   EXPECT_THAT(CollectorNames(), ::testing::UnorderedElementsAre(
                                     "task", "cpu", "memory", "pids", "limits",
                                     "pressure", "io", "memory-stat", "hugetlb",
-                                    "network", "group", "agent", "process"));
+                                    "network", "group", "cgroups", "agent",
+                                    "process"));
 }
 
 }  // namespace
