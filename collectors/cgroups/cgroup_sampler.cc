@@ -80,8 +80,7 @@ CgroupSampler::CgroupSampler(const std::string& path, CgroupDirs dirs,
                              absl::Time made_at, const Context& context)
     : context_(context),
       target_(std::make_shared<const TaskTarget>(TargetOf(path, made_at))),
-      phase_(PhaseOf(path)),
-      skipped_(phase_ % (kMostSkipped + 1)) {
+      phase_(PhaseOf(path)) {
   Move(std::move(dirs));
 }
 
@@ -92,13 +91,13 @@ void CgroupSampler::Move(CgroupDirs dirs) {
   last_.cpu_usage_ns.reset();
 }
 
-void CgroupSampler::Sample(ReadBuffer& buffer) {
+void CgroupSampler::Sample(ReadBuffer& buffer, uint32_t most_skipped) {
   // The second time at some point of the first interval.
   const bool is_limits_turn =
       samples_ == 0 || (samples_ + phase_) % kLimitsEvery == 0;
   ++samples_;
   if (is_limits_turn) UpdateLimits(buffer);
-  if (skipped_ < kMostSkipped && Slept(buffer)) {
+  if (skipped_ < most_skipped && Slept(buffer)) {
     ++skipped_;
     last_.taken_at = context_.clock.MonotonicNow();
     return Publish(last_, /*is_unchanged=*/true);
@@ -110,8 +109,7 @@ void CgroupSampler::Sample(ReadBuffer& buffer) {
     return;
   }
   if (!read.ok()) OnError("cgroups", read);
-  // Keeps the phase that it began with.
-  if (last_.cpu_usage_ns.has_value()) skipped_ = 0;
+  skipped_ = latest_ == nullptr ? phase_ % (most_skipped + 1) : 0;
   last_ = sample;
   Publish(sample, /*is_unchanged=*/false);
 }

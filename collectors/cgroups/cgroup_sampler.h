@@ -27,9 +27,6 @@ namespace reeve {
 // is read seldom while the cgroup sleeps. Thread-compatible.
 class CgroupSampler {
  public:
-  // Samples that follow from the last whole one at most, while no CPU time is
-  // used.
-  static constexpr uint32_t kMostSkipped = 5;
   // Limits are read at one of so many samples.
   static constexpr uint32_t kLimitsEvery = 12;
 
@@ -46,8 +43,9 @@ class CgroupSampler {
   // It is in these hierarchies from now on. Counters go on.
   void Move(CgroupDirs dirs);
 
-  // Takes the next sample.
-  void Sample(ReadBuffer& buffer);
+  // Takes the next sample. While no CPU time is used, `most_skipped` samples at
+  // most follow from the last whole one.
+  void Sample(ReadBuffer& buffer, uint32_t most_skipped);
 
   // Null before the first sample, and if the cgroup had gone at the last one.
   const std::shared_ptr<const TaskSnapshot>& Latest() const { return latest_; }

@@ -27,16 +27,18 @@ bool MayHaveChildren(const struct stat& info) { return info.st_nlink != 2; }
 
 class Walk {
  public:
-  Walk(const std::string& mount_point, CgroupVisitor visit)
-      : mount_point_(mount_point), visit_(visit) {}
+  Walk(const std::string& mount_point, CgroupVisitor& visitor)
+      : mount_point_(mount_point), visitor_(visitor) {}
 
   absl::Status Run() {
     struct stat info;
     if (stat(mount_point_.c_str(), &info) != 0) {
       return ErrnoStatus(errno, absl::StrCat("stat ", mount_point_));
     }
-    visit_("/", info.st_ino);
-    if (MayHaveChildren(info)) to_list_.emplace_back();
+    if (!visitor_.Visit("/", info.st_ino)) {
+      visitor_.Learn(MayHaveChildren(info));
+      if (MayHaveChildren(info)) to_list_.emplace_back();
+    }
     while (!to_list_.empty()) {
       const std::string path = std::move(to_list_.back());
       to_list_.pop_back();
@@ -64,12 +66,10 @@ class Walk {
     errno = 0;
     while (const dirent* entry = readdir(dir.get())) {
       const absl::string_view name = entry->d_name;
-      const bool is_dir = entry->d_type == DT_DIR;
-      if ((is_dir || entry->d_type == DT_UNKNOWN) && name != "." &&
-          name != "..") {
+      if (name != "." && name != "..") {
         child_.resize(prefix);
         child_.append(name.data(), name.size());
-        Look(dir_fd, entry->d_name);
+        Look(dir_fd, *entry);
       }
       errno = 0;
     }
@@ -78,9 +78,12 @@ class Walk {
   }
 
   // At child_.
-  void Look(int dir_fd, const char* name) {
+  void Look(int dir_fd, const dirent& entry) {
+    const bool is_dir = entry.d_type == DT_DIR;
+    if (!is_dir && entry.d_type != DT_UNKNOWN) return;
+    if (is_dir && visitor_.Visit(child_, entry.d_ino)) return;
     struct stat info;
-    if (fstatat(dir_fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (fstatat(dir_fd, entry.d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
       if (errno != ENOENT && errno != ENODEV) {
         first_error_.Update(
             ErrnoStatus(errno, absl::StrCat("stat ", mount_point_, child_)));
@@ -88,12 +91,13 @@ class Walk {
       return;
     }
     if (!S_ISDIR(info.st_mode)) return;
-    visit_(child_, info.st_ino);
+    if (!is_dir && visitor_.Visit(child_, info.st_ino)) return;
+    visitor_.Learn(MayHaveChildren(info));
     if (MayHaveChildren(info)) to_list_.push_back(child_);
   }
 
   const std::string& mount_point_;
-  const CgroupVisitor visit_;
+  CgroupVisitor& visitor_;
   std::vector<std::string> to_list_;
   std::string child_;
   absl::Status first_error_;
@@ -101,8 +105,9 @@ class Walk {
 
 }  // namespace
 
-absl::Status WalkCgroups(const std::string& mount_point, CgroupVisitor visit) {
-  return Walk(mount_point, visit).Run();
+absl::Status WalkCgroups(const std::string& mount_point,
+                         CgroupVisitor& visitor) {
+  return Walk(mount_point, visitor).Run();
 }
 
 }  // namespace reeve

@@ -41,7 +41,9 @@ CgroupsCollector::CgroupsCollector(CgroupMounts mounts,
 void CgroupsCollector::Collect() {
   FollowChanges();
   Admit();
-  for (auto& [path, sampler] : measured_) sampler.Sample(buffer_);
+  const uint32_t most_skipped =
+      measured_.size() <= kFewCgroups ? kSkippedOfFew : kSkippedOfMany;
+  for (auto& [path, sampler] : measured_) sampler.Sample(buffer_, most_skipped);
   Publish();
   is_first_round_ = false;
 }
@@ -56,8 +58,13 @@ bool CgroupsCollector::IsWanted(absl::string_view path) const {
 }
 
 void CgroupsCollector::FollowChanges() {
+  populations_ = ReadCgroupPopulations(
+      hierarchies_.all(), options_.procfs,
+      [this](absl::string_view collector, const absl::Status& status) {
+        context_.observer.OnError(collector, status);
+      });
   const std::vector<CgroupChange> changes =
-      census_.Count([this](const absl::Status& status) {
+      census_.Count(populations_, [this](const absl::Status& status) {
         context_.observer.OnError(name(), status);
       });
   for (const CgroupChange& change : changes) {
@@ -111,11 +118,7 @@ void CgroupsCollector::Publish() {
   }
   snapshot->measured = measured_.size();
   snapshot->dropped = waiting_.size();
-  snapshot->populations = ReadCgroupPopulations(
-      hierarchies_.all(), options_.procfs,
-      [this](absl::string_view collector, const absl::Status& status) {
-        context_.observer.OnError(collector, status);
-      });
+  snapshot->populations = populations_;
   absl::MutexLock lock(&mutex_);
   latest_ = std::move(snapshot);
 }

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -234,11 +235,12 @@ TEST_F(HostCgroupsTest, OneThatIsMadeAnewCountsFromTheBeginning) {
 }
 
 TEST_F(HostCgroupsTest, OfThoseThatComeAndGoNothingIsLeft) {
-  constexpr int kBatches = 20;
+  // The test machine may be emulated.
+  const int batches = std::getenv("REEVE_VM") == nullptr ? 20 : 4;
   constexpr int kAtOnce = 100;
   Create("/stays");
   Round();
-  for (int batch = 0; batch < kBatches; ++batch) {
+  for (int batch = 0; batch < batches; ++batch) {
     for (int i = 0; i < kAtOnce; ++i) {
       Create(absl::StrCat("/churn/", batch, "-", i));
     }

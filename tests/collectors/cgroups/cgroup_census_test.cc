@@ -48,7 +48,7 @@ class CgroupCensusTest : public ::testing::Test {
     std::vector<std::string> changes;
     errors_.clear();
     for (const CgroupChange& one :
-         census_.Count([this](const absl::Status& status) {
+         census_.Count(populations_, [this](const absl::Status& status) {
            errors_.emplace_back(status.message());
          })) {
       changes.push_back(absl::StrCat(TextOf(one.change), " ", one.path));
@@ -71,6 +71,8 @@ class CgroupCensusTest : public ::testing::Test {
       CgroupMounts({{CgroupVersion::kV1, tree_.Path("memory"), {"memory"}},
                     {CgroupVersion::kV2, tree_.Path("unified"), {}}})};
   CgroupCensus census_{hierarchies_};
+  // In the order of the hierarchies; nothing is told.
+  std::vector<CgroupPopulation> populations_{2};
   std::vector<std::string> errors_;
 };
 
@@ -129,6 +131,78 @@ TEST_F(CgroupCensusTest, WhatCannotBeListedIsTakenToBeThereStill) {
   }
   tree_.Remove("memory/a/b");
   EXPECT_THAT(Count(), ElementsAre("gone /a/b"));
+}
+
+// Cgroups that had none below them are not asked again, if the kernel's own
+// count says that none is missing.
+class CgroupCountTest : public CgroupCensusTest {
+ protected:
+  void SetUp() override {
+    tree_.MakeDir("memory/a");
+    tree_.MakeDir("unified/b");
+    Tell(/*memory=*/2 + kDying, /*unified=*/1);
+    Count();
+    // Directories of other file systems have no count of those below them.
+    struct stat info;
+    ASSERT_EQ(stat(tree_.Path("memory/a").c_str(), &info), 0);
+    if (info.st_nlink != 2) {
+      GTEST_SKIP() << "this file system does not count directories";
+    }
+  }
+
+  // What the kernel says from now on.
+  void Tell(uint64_t memory, uint64_t unified) {
+    populations_[0].all = memory;
+    populations_[1].live = unified;
+  }
+
+  static constexpr uint64_t kDying = 5;
+};
+
+TEST_F(CgroupCountTest, OneBelowAnotherIsSeenByTheCount) {
+  tree_.MakeDir("memory/a/x");
+  tree_.MakeDir("unified/b/y");
+  Tell(3 + kDying, 2);
+
+  EXPECT_THAT(Count(), UnorderedElementsAre("new /a/x", "new /b/y"));
+}
+
+TEST_F(CgroupCountTest, OneThatTheKernelDoesNotCountYetIsSeenTheNextTime) {
+  tree_.MakeDir("unified/b/y");
+  EXPECT_THAT(Count(), IsEmpty());
+  Tell(2 + kDying, 2);
+
+  EXPECT_THAT(Count(), ElementsAre("new /b/y"));
+}
+
+TEST_F(CgroupCountTest, OneThatComesAsAnotherGoesIsSeen) {
+  tree_.MakeDir("unified/c");
+  Tell(2 + kDying, 2);
+  Count();
+  tree_.Remove("unified/c");
+  tree_.MakeDir("unified/b/y");
+
+  EXPECT_THAT(Count(), UnorderedElementsAre("gone /c", "new /b/y"));
+}
+
+TEST_F(CgroupCountTest, OnV1AllAreAskedNowAndThen) {
+  // A dying one has gone.
+  tree_.MakeDir("memory/a/x");
+  uint32_t counts = 1;
+  while (Count().empty()) ASSERT_LE(++counts, CgroupCensus::kAskAllEvery);
+
+  EXPECT_EQ(census_.size(), 4u);
+}
+
+TEST_F(CgroupCountTest, OneThatWasMadeAnewIsAskedAgain) {
+  tree_.MakeDir("unified/b.new/y");
+  tree_.Remove("unified/b");
+  ASSERT_EQ(std::rename(tree_.Path("unified/b.new").c_str(),
+                        tree_.Path("unified/b").c_str()),
+            0);
+  Tell(2 + kDying, 2);
+
+  EXPECT_THAT(Count(), UnorderedElementsAre("anew /b", "new /b/y"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,16 +17,41 @@
 namespace reeve {
 namespace {
 
+using ::testing::Contains;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
+
+// Remembers what it was told.
+class RecordingVisitor final : public CgroupVisitor {
+ public:
+  bool Visit(absl::string_view path, uint64_t inode) override {
+    last_ = std::string(path);
+    inodes[last_] = inode;
+    paths.push_back(last_);
+    return leaves.count(last_) > 0;
+  }
+  void Learn(bool may_have_children) override {
+    (may_have_children ? with_children : without).push_back(last_);
+  }
+
+  // Those that are taken to have none below them.
+  std::set<std::string> leaves;
+  std::map<std::string, uint64_t> inodes;
+  std::vector<std::string> paths;
+  std::vector<std::string> with_children;
+  std::vector<std::string> without;
+
+ private:
+  std::string last_;
+};
 
 std::vector<std::string> PathsBelow(const std::string& mount_point,
                                     const absl::Status& expected) {
-  std::vector<std::string> paths;
-  const absl::Status walked = WalkCgroups(
-      mount_point,
-      [&paths](absl::string_view path, uint64_t) { paths.emplace_back(path); });
+  RecordingVisitor visitor;
+  const absl::Status walked = WalkCgroups(mount_point, visitor);
   EXPECT_EQ(walked.code(), expected.code()) << walked;
-  return paths;
+  return visitor.paths;
 }
 
 TEST(WalkCgroupsTest, VisitsEveryDirectoryAndNoFile) {
@@ -44,19 +70,29 @@ TEST(WalkCgroupsTest, VisitsEveryDirectoryAndNoFile) {
 TEST(WalkCgroupsTest, TellsInodeNumbers) {
   FakeTree tree;
   tree.MakeDir("a/b");
-  std::map<std::string, uint64_t> inodes;
+  RecordingVisitor visitor;
 
-  ASSERT_THAT(WalkCgroups(tree.Path(""),
-                          [&inodes](absl::string_view path, uint64_t inode) {
-                            inodes[std::string(path)] = inode;
-                          }),
-              IsOk());
+  ASSERT_THAT(WalkCgroups(tree.Path(""), visitor), IsOk());
 
   struct stat info;
   ASSERT_EQ(stat(tree.Path("a/b").c_str(), &info), 0);
-  EXPECT_EQ(inodes["/a/b"], info.st_ino);
+  EXPECT_EQ(visitor.inodes["/a/b"], info.st_ino);
   ASSERT_EQ(stat(tree.Path("").c_str(), &info), 0);
-  EXPECT_EQ(inodes["/"], info.st_ino);
+  EXPECT_EQ(visitor.inodes["/"], info.st_ino);
+}
+
+TEST(WalkCgroupsTest, WhatIsTakenToHaveNoneBelowItIsNotListed) {
+  FakeTree tree;
+  tree.MakeDir("a/b");
+  tree.MakeDir("c/d");
+  RecordingVisitor visitor;
+  visitor.leaves = {"/a"};
+
+  ASSERT_THAT(WalkCgroups(tree.Path(""), visitor), IsOk());
+
+  EXPECT_THAT(visitor.paths, UnorderedElementsAre("/", "/a", "/c", "/c/d"));
+  EXPECT_THAT(visitor.with_children, IsSupersetOf({"/", "/c"}));
+  EXPECT_THAT(visitor.without, Not(Contains("/a")));
 }
 
 TEST(WalkCgroupsTest, DirectoryThatCannotBeReadIsAnErrorAndTheOthersAreThere) {

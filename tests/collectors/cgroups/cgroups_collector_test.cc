@@ -179,7 +179,7 @@ TEST_F(CgroupsCollectorTest, SleepingOneIsReadWholeNowAndThen) {
   uint32_t rounds = 1;
   while (Round()["/a"]->cgroup.memory_usage_bytes != 8192u) ++rounds;
 
-  EXPECT_LE(rounds, CgroupSampler::kMostSkipped + 1);
+  EXPECT_LE(rounds, CgroupsCollector::kSkippedOfFew + 1);
   EXPECT_THAT(Round()["/a"]->cpu_percent, Optional(0.0));
 }
 
