@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/cgroup_settlement.h"
+#include "agent/cgroups_collection.h"
 #include "agent/cli/json_output.h"
 #include "agent/http/history_json.h"
 #include "agent/open_files_limit.h"
@@ -127,7 +128,9 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
                    &state_, &observer_},
                   SupervisorOptions(options_)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
-                options_.sample_interval, &events_, &event_feed_}) {}
+                options_.sample_interval, &events_, &event_feed_}) {
+  AddCgroups(options_, mounts_, clock_, metrics_, host_);
+}
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
                                                      bool is_local) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "agent/cgroups_options.h"
 #include "agent/tasks/launch_policy.h"
 #include "collectors/collector_set.h"
 #include "enforcement/cgroup/cpu_weight.h"
@@ -48,6 +49,7 @@ struct AgentOptions {
   absl::Duration process_interval = absl::Seconds(5);
   // What is measured beyond what always is.
   CollectorSet collectors;
+  CgroupsOptions cgroups;
   // How long a task may take to start.
   absl::Duration start_timeout = absl::Seconds(15);
   // Empty: reeve-shim beside the executable of this process, or in

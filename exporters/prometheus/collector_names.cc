@@ -14,8 +14,8 @@ std::vector<absl::string_view> CollectorNames() {
       names.push_back(metric.collector);
     }
   }
-  for (const absl::string_view name :
-       {kGroupCollector, kAgentCollector, kProcessCollector}) {
+  for (const absl::string_view name : {kGroupCollector, kCgroupsCollector,
+                                       kAgentCollector, kProcessCollector}) {
     names.push_back(name);
   }
   return names;

@@ -5,6 +5,8 @@
 
 #include "base/system_clock.h"
 #include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/cgroup_metrics.h"
+#include "exporters/prometheus/cgroups_page.h"
 #include "exporters/prometheus/collector_round_metrics.h"
 #include "exporters/prometheus/group_metrics.h"
 #include "exporters/prometheus/task_metrics.h"
@@ -16,6 +18,12 @@ MetricTables EveryMetric() {
   MetricTables tables;
   tables.tasks = TaskMetrics();
   tables.groups = GroupMetrics();
+  tables.cgroups = CgroupMetrics();
+  tables.host.push_back(
+      {"Cgroups in all",
+       "With `--collector.cgroups`, the part `cgroups` of the page has these, "
+       "too.",
+       CgroupCountFamilies()});
   tables.agent = AgentMetrics({}, clock).Describe();
   for (FamilyDescription& family : DescribeCollectorRounds()) {
     tables.agent.push_back(std::move(family));
