@@ -117,6 +117,7 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
             supervisor_.NoteOomKills(task, total);
           }),
       sampler_(SamplerOptionsOf(options_), clock_, store_, sample_events_),
+      host_(clock_),
       launcher_({std::move(shim_path), options_.start_timeout}),
       supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
                    &state_, &observer_},
@@ -158,6 +159,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (!agent.ok()) return agent.status();
   LogSealing((*agent)->launcher_);
   (*agent)->watch_.Start();
+  (*agent)->host_.Start();
   // Ports and sockets first: they are what is most often wrong.
   absl::Status status = (*agent)->StartHttp();
   if (status.ok()) status = (*agent)->StartTextfile();
@@ -186,6 +188,7 @@ Agent::~Agent() {
   }
   if (http_ != nullptr) http_->Stop();
   textfile_.reset();
+  host_.Stop();
   supervisor_.Stop();
   sampler_.Stop();
   RemoveParentIfEmpty(mounts_, options_.cgroup_parent);
@@ -241,6 +244,7 @@ absl::Status Agent::StartHttp() {
   http.has_cadvisor = options_.web_compat_cadvisor;
   http.web_config_file = options_.web_config_file;
   http.version = kVersion;
+  http.sources = host_.Sources();
   TaskJson json;
   json.list = [this] {
     return MessageToJson(service_.ListTasks(), JsonLayout::kIndented);
@@ -282,8 +286,8 @@ absl::Status Agent::StartTextfile() {
   if (options_.textfile_path.empty()) return absl::OkStatus();
   absl::StatusOr<std::unique_ptr<TextfileWriter>> writer =
       TextfileWriter::Start(
-          {options_.textfile_path, options_.textfile_interval}, store_,
-          metrics_, clock_);
+          {options_.textfile_path, options_.textfile_interval, host_.Sources()},
+          store_, metrics_, clock_);
   if (!writer.ok()) return writer.status();
   textfile_ = *std::move(writer);
   return absl::OkStatus();

@@ -22,6 +22,7 @@
 #include "agent/events/event_log.h"
 #include "agent/events/event_recorder.h"
 #include "agent/events/sample_events.h"
+#include "agent/host_collectors.h"
 #include "agent/http/http_server.h"
 #include "agent/metrics_observer.h"
 #include "agent/state/state_directory.h"
@@ -101,6 +102,7 @@ class Agent {
   TaskObservers observer_;
   SampleEvents sample_events_;
   Sampler sampler_;
+  HostCollectors host_;
   Launcher launcher_;
   TaskSupervisor supervisor_;
   StdioStash stash_;

@@ -70,6 +70,9 @@ absl::Status TextfileWriter::Write() {
   const std::shared_ptr<const Snapshot> snapshot = store_.Latest();
   page_.clear();
   if (snapshot != nullptr) renderer_.Append(*snapshot, &page_);
+  for (const PageSource* source : options_.sources) {
+    source->Append(TextFormat::kPrometheus, &page_);
+  }
   metrics_.AppendText(snapshot.get(), &page_);
   return ReplaceFileAt(directory_.get(), name_, page_, kMode);
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "base/unique_fd.h"
 #include "collectors/snapshot_store.h"
 #include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/page_source.h"
 #include "exporters/prometheus/task_renderer.h"
 
 namespace reeve {
@@ -21,6 +23,8 @@ struct TextfileOptions {
   std::string path;
   // The shortest time between two of them; 0 is one for each snapshot.
   absl::Duration interval;
+  // Of the page, beside the tasks and the agent; they must outlive the writer.
+  std::vector<const PageSource*> sources = {};
 };
 
 // Keeps a file with the page of metrics, for hosts on which a scraper reaches

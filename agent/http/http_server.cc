@@ -89,7 +89,7 @@ class HttpServer::Impl final : public HttpHandler {
         metrics_(metrics),
         clock_(clock),
         json_(std::move(json)),
-        pages_(store, [this] { Wake(); }),
+        pages_(store, options_.sources, [this] { Wake(); }),
         passwords_("reeve-password", kMaxPasswords),
         settings_(options_.web_config_file, passwords_, [this] { Wake(); }) {}
   ~Impl() override { Stop(); }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "collectors/snapshot_store.h"
 #include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/page_source.h"
 
 namespace reeve {
 
@@ -25,6 +27,8 @@ struct HttpServerOptions {
   // Of how connections are secured; empty for plain HTTP to everybody.
   std::string web_config_file;
   std::string version;
+  // Of the page, beside the tasks and the agent; they must outlive the server.
+  std::vector<const PageSource*> sources;
   ConnectionLimits limits;
 };
 

@@ -3,8 +3,12 @@
 #include <utility>
 
 namespace reeve {
-PageCache::PageCache(SnapshotStore& store, std::function<void()> on_page)
+
+PageCache::PageCache(SnapshotStore& store,
+                     std::vector<const PageSource*> sources,
+                     std::function<void()> on_page)
     : store_(store),
+      sources_(std::move(sources)),
       on_page_(std::move(on_page)),
       worker_("reeve-pages", kForms) {
   listener_ = store_.AddListener(
@@ -88,18 +92,32 @@ void PageCache::Fill(PageForm form, const Snapshot& snapshot,
   page->generation = snapshot.generation;
   size_t used = 0;
   for (PagePiece& piece : renderer.pieces) {
-    if (piece.text.empty()) continue;
-    if (page->pieces.size() == used) page->pieces.emplace_back();
-    CachedPage::Piece& cached = page->pieces[used++];
-    cached.collector = piece.collector;
-    if (!form.is_compressed) {
-      // The buffer that was the page's is written to the next time.
-      cached.text.bytes.swap(piece.text);
-    } else if (!deflater_.Deflate(piece.text, &cached.text)) {
-      --used;
+    AddPiece(form.is_compressed, &piece, page, &used);
+  }
+  if (!form.is_cadvisor) {
+    for (const PageSource* source : sources_) {
+      source_piece_.collector = source->collector();
+      source_piece_.text.clear();
+      source->Append(form.format, &source_piece_.text);
+      AddPiece(form.is_compressed, &source_piece_, page, &used);
     }
   }
   page->pieces.resize(used);
+}
+
+void PageCache::AddPiece(bool is_compressed, PagePiece* piece, CachedPage* page,
+                         size_t* used) {
+  if (piece->text.empty()) return;
+  if (page->pieces.size() == *used) page->pieces.emplace_back();
+  CachedPage::Piece& cached = page->pieces[*used];
+  cached.collector = piece->collector;
+  if (!is_compressed) {
+    // The buffer that was the page's is written to the next time.
+    cached.text.bytes.swap(piece->text);
+  } else if (!deflater_.Deflate(piece->text, &cached.text)) {
+    return;
+  }
+  ++*used;
 }
 
 }  // namespace reeve

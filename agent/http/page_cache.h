@@ -17,6 +17,7 @@
 #include "agent/http/scrape_forecast.h"
 #include "collectors/snapshot_store.h"
 #include "exporters/prometheus/page_piece.h"
+#include "exporters/prometheus/page_source.h"
 #include "exporters/prometheus/task_renderer.h"
 #include "exporters/prometheus/text_format.h"
 
@@ -30,16 +31,18 @@ struct PageForm {
   bool is_cadvisor = false;
 };
 
-// Renders and compresses the tasks of snapshots, each at most once in a form
-// and on a thread of its own. A form that is scraped regularly is made as soon
+// Renders and compresses the tasks of snapshots, and with them what other
+// sources of the page have, each at most once in a form and on a thread of its
+// own. A form that is scraped regularly is made as soon
 // as there is a snapshot that the next scrape may ask for; others when they are
 // asked for; and where nobody scrapes nothing is done. Buffers are used again
 // once nobody reads what is in them. Thread-safe.
 class PageCache {
  public:
-  // `store` must outlive the cache. `on_page` is called on the cache's thread
-  // when a page was made.
-  PageCache(SnapshotStore& store, std::function<void()> on_page);
+  // `store` and `sources` must outlive the cache. `on_page` is called on the
+  // cache's thread when a page was made.
+  PageCache(SnapshotStore& store, std::vector<const PageSource*> sources,
+            std::function<void()> on_page);
   ~PageCache();
   PageCache(const PageCache&) = delete;
   PageCache& operator=(const PageCache&) = delete;
@@ -79,8 +82,12 @@ class PageCache {
   // On the thread.
   void Make(PageForm form) ABSL_LOCKS_EXCLUDED(mutex_);
   void Fill(PageForm form, const Snapshot& snapshot, CachedPage* page);
+  // Adds a piece to the first `*used` ones of the page, if it has text.
+  void AddPiece(bool is_compressed, PagePiece* piece, CachedPage* page,
+                size_t* used);
 
   SnapshotStore& store_;
+  const std::vector<const PageSource*> sources_;
   const std::function<void()> on_page_;
 
   absl::Mutex mutex_;
@@ -93,6 +100,7 @@ class PageCache {
   Renderer prometheus_{TaskRenderer(TextFormat::kPrometheus)};
   Renderer open_metrics_{TaskRenderer(TextFormat::kOpenMetrics)};
   Renderer cadvisor_{TaskRenderer::ForCadvisor()};
+  PagePiece source_piece_;
   Deflater deflater_;
   int listener_ = 0;
   // Last, for it uses all of them.

@@ -34,7 +34,9 @@ constexpr absl::string_view kIntroduction =
     "collectors alone,\n"
     "`?exclude[]=limits` all but those. Groups are `group`, the agent is "
     "`agent`, its own\n"
-    "process `process`.\n";
+    "process `process`; what is measured of the host has the name that its "
+    "flag "
+    "has.\n";
 
 constexpr absl::string_view kTasks =
     "\n"
@@ -122,9 +124,10 @@ std::string LabelsOf(const TaskMetric& metric) {
   return labels.empty() ? "–" : absl::StrJoin(labels, "; ");
 }
 
-std::string LabelsOf(const FamilyDescription& family) {
+// Of labels with their values, as in FamilyDescription::labels.
+std::string LabelsText(const std::vector<std::string>& described) {
   std::vector<std::string> labels;
-  for (const std::string& label : family.labels) {
+  for (const std::string& label : described) {
     const std::vector<std::string> parts = absl::StrSplit(label, '=');
     labels.push_back(Code(parts[0]));
     if (parts.size() < 2) continue;
@@ -158,20 +161,32 @@ std::string FamilyRow(const TaskMetric& metric) {
   return Row(cells);
 }
 
+std::string Chapter(const HostFamilies& chapter) {
+  std::string text =
+      absl::StrCat("\n## ", chapter.title, "\n\n", chapter.introduction,
+                   "\n\n| Name | Type | Unit | Labels | Meaning | Source | "
+                   "Flag |\n|---|---|---|---|---|---|---|\n");
+  for (const HostFamily& family : chapter.families) {
+    text += Row({Code(family.name), std::string(family.type),
+                 OrNone(family.unit), LabelsText(family.labels),
+                 Cell(family.help), OrNone(family.source),
+                 family.flag.empty() ? "–" : Code(family.flag)});
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string MetricsDocument(
-    const std::vector<TaskMetric>& task_metrics,
-    const std::vector<TaskMetric>& group_metrics,
-    const std::vector<FamilyDescription>& agent_metrics) {
+std::string MetricsDocument(const MetricTables& tables) {
   std::string document = absl::StrCat(kIntroduction, kTasks);
-  for (const TaskMetric& metric : task_metrics) document += FamilyRow(metric);
+  for (const TaskMetric& metric : tables.tasks) document += FamilyRow(metric);
   document.append(kGroups.data(), kGroups.size());
-  for (const TaskMetric& metric : group_metrics) document += FamilyRow(metric);
+  for (const TaskMetric& metric : tables.groups) document += FamilyRow(metric);
+  for (const HostFamilies& chapter : tables.host) document += Chapter(chapter);
   document.append(kAgent.data(), kAgent.size());
-  for (const FamilyDescription& family : agent_metrics) {
-    document += Row(
-        {Code(family.name), family.type, LabelsOf(family), Cell(family.help)});
+  for (const FamilyDescription& family : tables.agent) {
+    document += Row({Code(family.name), family.type, LabelsText(family.labels),
+                     Cell(family.help)});
   }
   return document;
 }

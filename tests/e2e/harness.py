@@ -315,6 +315,18 @@ class Agent:
             lambda: self.metric(name, **labels), what=f"{name} {labels}"
         )
 
+    def await_value(self, value, name, **labels):
+        """Waits until a sample has the value, to six places of the point.
+
+        For what is final: the page before the end shows what was used until then.
+        """
+
+        def has_it():
+            shown = self.metric(name, **labels)
+            return shown is not None and abs(shown - value) < 5e-7
+
+        eventually(has_it, what=f"{name} {labels} is {value}")
+
     def cpu_seconds(self, name):
         """CPU time that a task has used, and when that was measured."""
         usage = self.task(name).get("usage", {})

@@ -20,7 +20,7 @@ class MemoryTest(AgentTest):
         self.assertEqual(status["code"], 137)
         self.assertEqual(status["signal"], signal.SIGKILL)
         self.assertTrue(status["oom_killed"])
-        self.assertEqual(self.agent.await_metric(OOM_KILLS, task="greedy"), 1)
+        self.agent.await_value(1, OOM_KILLS, task="greedy")
 
     def test_run_in_the_foreground_exits_as_the_killed_task_did(self):
         done = self.agent.reeve(

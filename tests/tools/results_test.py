@@ -17,8 +17,10 @@ from results import (  # noqa: E402
     Case,
     Report,
     Suite,
+    failed_by_cases,
     gtest_suite,
     read_cases,
+    with_second_run,
     write_cases,
 )
 
@@ -105,6 +107,38 @@ class CasesFileTest(unittest.TestCase):
         self.assertEqual(read_cases("/no/such/file"), [])
 
 
+class SecondRunTest(unittest.TestCase):
+    def test_only_failed_cases_are_a_reason_to_run_again(self):
+        ok = Case("Box.Opens", PASSED)
+        shut = Case("Box.Shuts", FAILED, "it stayed open")
+        crash = Case("box_test", FAILED, "Segmentation fault")
+
+        self.assertTrue(failed_by_cases(Suite("box_test", [ok, shut])))
+        self.assertFalse(failed_by_cases(Suite("box_test", [ok])))
+        self.assertFalse(failed_by_cases(Suite("box_test", [ok, shut, crash])))
+
+    def test_what_passes_then_has_passed_and_keeps_how_it_failed(self):
+        first = Suite("box_test", [Case("a", PASSED), Case("b", FAILED, "slow")])
+
+        merged = with_second_run(first, Suite("box_test", [Case("b", PASSED)]))
+
+        self.assertEqual(
+            merged.cases, [Case("a", PASSED), Case("b", PASSED, "slow")]
+        )
+
+    def test_what_fails_again_or_is_not_run_has_failed(self):
+        first = Suite("box_test", [Case("a", FAILED, "x"), Case("b", FAILED, "y")])
+        second = Suite("box_test", [Case("a", FAILED, "z"), Case("c", PASSED)])
+
+        self.assertEqual(with_second_run(first, second).count(FAILED), 2)
+
+    def test_what_failed_only_the_second_time_has_passed(self):
+        first = Suite("box_test", [Case("a", PASSED), Case("b", FAILED, "y")])
+        second = Suite("box_test", [Case("a", FAILED, "z"), Case("b", PASSED)])
+
+        self.assertEqual(with_second_run(first, second).count(FAILED), 0)
+
+
 class ReportTest(unittest.TestCase):
     def _finish(self, *cases):
         report = Report()
@@ -130,6 +164,14 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(output.splitlines()[-1], "1 passed, 1 failed, 0 skipped")
         self.assertEqual(status, 1)
         self.assertIn("it broke", output)
+
+    def test_what_passed_only_when_run_again_is_named(self):
+        status, output = self._finish(Case("a", PASSED), Case("b", PASSED, "slow"))
+
+        self.assertEqual(output.splitlines()[-1], "2 passed, 0 failed, 0 skipped")
+        self.assertEqual(status, 0)
+        self.assertIn("== Passed only when run again\n     Boxes: b\n", output)
+        self.assertIn("slow", output)
 
     def test_nothing_passed_is_a_failure(self):
         status, _ = self._finish(Case("a", SKIPPED, "no a here"))

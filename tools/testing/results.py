@@ -18,7 +18,10 @@ SHOWN_LINES = 60
 
 @dataclasses.dataclass
 class Case:
-    """One test case; text says why it failed or was skipped."""
+    """One test case; text says why it failed or was skipped.
+
+    One that passed has a text if it had failed before it was run again.
+    """
 
     name: str
     outcome: str
@@ -35,6 +38,29 @@ class Suite:
 
     def count(self, outcome):
         return sum(case.outcome == outcome for case in self.cases)
+
+
+def failed_by_cases(suite):
+    """Whether cases failed, and nothing else: not the program as a whole, by a crash,
+    a sanitizer's finding or the end of its time."""
+    failed = [case for case in suite.cases if case.outcome == FAILED]
+    return bool(failed) and all(case.name != suite.name for case in failed)
+
+
+def with_second_run(first, second):
+    """The suite of a program that was run again since cases had failed: those that
+    passed the second time have passed, and keep how they failed."""
+    passed = {case.name for case in second.cases if case.outcome == PASSED}
+    return Suite(
+        first.name,
+        [
+            Case(case.name, PASSED, case.text)
+            if case.outcome == FAILED and case.name in passed
+            else case
+            for case in first.cases
+        ],
+        first.note,
+    )
 
 
 def last_lines(text, limit=SHOWN_LINES):
@@ -133,6 +159,11 @@ class Report:
         for case in suite.cases:
             if case.outcome == FAILED:
                 print(f"     {case.name}\n{indent(case.text, 7)}", flush=True)
+            elif case.outcome == PASSED and case.text:
+                print(
+                    f"     {case.name} failed at first\n{indent(case.text, 7)}",
+                    flush=True,
+                )
 
     def count(self, outcome):
         return sum(suite.count(outcome) for _, suite in self._suites)
@@ -146,12 +177,17 @@ class Report:
         ]
 
     def finish(self):
-        """Prints what was skipped and what failed, then the totals."""
+        """Prints what was skipped, what is unsteady and what failed, then the totals."""
         skipped = self._of(SKIPPED)
         if skipped:
             print("== Skipped")
         for name, reason in skipped:
             print(f"     {name}: {reason}")
+        unsteady = [name for name, text in self._of(PASSED) if text]
+        if unsteady:
+            print("== Passed only when run again")
+        for name in unsteady:
+            print(f"     {name}")
         failed = self._of(FAILED)
         if failed:
             print("== Failed")

@@ -3,7 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "exporters/prometheus/page_source.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/http/gunzip.h"
@@ -14,6 +16,17 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// A part that tells which format it was asked for.
+class HostSource final : public PageSource {
+ public:
+  absl::string_view collector() const override { return "host"; }
+
+  void Append(TextFormat format, std::string* page) const override {
+    *page += format == TextFormat::kPrometheus ? "reeve_host_x 1\n"
+                                               : "reeve_host_x 2\n";
+  }
+};
 
 constexpr PageForm kPlain = {TextFormat::kPrometheus, false};
 constexpr PageForm kCompressed = {TextFormat::kPrometheus, true};
@@ -51,7 +64,8 @@ class PageCacheTest : public ::testing::Test {
   absl::Mutex mutex_;
   int made_ = 0;
   SnapshotStore store_;
-  PageCache cache_{store_, [this] {
+  HostSource source_;
+  PageCache cache_{store_, {&source_}, [this] {
                      absl::MutexLock lock(&mutex_);
                      ++made_;
                    }};
@@ -102,6 +116,24 @@ TEST_F(PageCacheTest, PiecesAreThoseOfTheirCollectors) {
         is_cpu)
         << piece.collector;
   }
+}
+
+TEST_F(PageCacheTest, SourcesArePiecesAfterTheTasks) {
+  store_.Publish(ManyTasks(2, 7));
+
+  const auto page = Await(kPlain);
+
+  EXPECT_EQ(page->pieces.back().collector, "host");
+  EXPECT_EQ(page->pieces.back().text.bytes, "reeve_host_x 1\n");
+  EXPECT_EQ(Await({TextFormat::kOpenMetrics, false})->pieces.back().text.bytes,
+            "reeve_host_x 2\n");
+}
+
+TEST_F(PageCacheTest, CadvisorsPageIsOfTasksAlone) {
+  store_.Publish(ManyTasks(2, 7));
+
+  EXPECT_THAT(Text(*Await({TextFormat::kPrometheus, false, true})),
+              Not(HasSubstr("reeve_host")));
 }
 
 TEST_F(PageCacheTest, PageThatIsBeingReadStaysAsItIs) {

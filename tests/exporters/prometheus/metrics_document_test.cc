@@ -1,10 +1,7 @@
 #include "exporters/prometheus/metrics_document.h"
 
 #include "base/file.h"
-#include "base/system_clock.h"
-#include "exporters/prometheus/agent_metrics.h"
-#include "exporters/prometheus/group_metrics.h"
-#include "exporters/prometheus/task_metrics.h"
+#include "exporters/prometheus/metric_tables.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/runfiles.h"
@@ -16,27 +13,26 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(MetricsDocumentTest, CommittedDocumentIsThatOfTheTable) {
-  const SystemClock clock;
-  const AgentMetrics metrics({}, clock);
-
   EXPECT_THAT(ReadFile(RunfilePath("docs/metrics.md")),
-              IsOkAndHolds(MetricsDocument(TaskMetrics(), GroupMetrics(),
-                                           metrics.Describe())))
+              IsOkAndHolds(MetricsDocument(EveryMetric())))
       << "run: bazel run //exporters/prometheus:print_metrics_document > "
          "docs/metrics.md";
 }
 
 TEST(MetricsDocumentTest, FamilyIsOneRow) {
-  const std::string document = MetricsDocument(
-      {{"a_seconds_total",
-        "cpu",
-        "A | b.",
-        "counter",
-        "seconds",
-        "x.usage",
-        "",
-        {{R"(mode="user")", nullptr}, {R"(mode="system")", nullptr}}}},
-      {}, {{"b", "Help.", "gauge", {"state=on,off", "version"}}});
+  MetricTables tables;
+  tables.tasks = {
+      {"a_seconds_total",
+       "cpu",
+       "A | b.",
+       "counter",
+       "seconds",
+       "x.usage",
+       "",
+       {{R"(mode="user")", nullptr}, {R"(mode="system")", nullptr}}}};
+  tables.agent = {{"b", "Help.", "gauge", {"state=on,off", "version"}}};
+
+  const std::string document = MetricsDocument(tables);
 
   EXPECT_THAT(
       document,
@@ -50,8 +46,32 @@ TEST(MetricsDocumentTest, FamilyThatIsNotAlwaysThereSaysWhichFlagItNeeds) {
   TaskMetric metric = {"a_bytes", "x", "A.", "gauge", "bytes", "x", "y", {}};
   metric.optional_collector = "memory-stat";
 
-  EXPECT_THAT(MetricsDocument({metric}, {}, {}),
+  MetricTables tables;
+  tables.tasks = {metric};
+
+  EXPECT_THAT(MetricsDocument(tables),
               HasSubstr("| y | `--collector.memory-stat` |\n"));
+}
+
+TEST(MetricsDocumentTest, CollectorOfTheHostIsAChapter) {
+  MetricTables tables;
+  tables.host = {{"Host",
+                  "All of it.",
+                  {{"h_seconds_total",
+                    "H.",
+                    "counter",
+                    "seconds",
+                    {"mode=user,idle"},
+                    "/proc/stat cpu",
+                    "--collector.h"}}}};
+
+  EXPECT_THAT(MetricsDocument(tables),
+              HasSubstr("\n## Host\n\nAll of it.\n\n| Name | Type | Unit | "
+                        "Labels | Meaning | Source | Flag |\n"
+                        "|---|---|---|---|---|---|---|\n"
+                        "| `h_seconds_total` | counter | seconds | `mode`: "
+                        "`user`, `idle` | H. | /proc/stat cpu | "
+                        "`--collector.h` |\n"));
 }
 
 }  // namespace
