@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "agent/host_options.h"
 #include "agent/tasks/launch_policy.h"
 #include "collectors/collector_set.h"
 #include "enforcement/cgroup/cpu_weight.h"
@@ -42,6 +43,7 @@ struct AgentOptions {
   absl::Duration sample_interval = absl::Seconds(1);
   // What is measured beyond what always is.
   CollectorSet collectors;
+  HostOptions host;
   // How long a task may take to start.
   absl::Duration start_timeout = absl::Seconds(15);
   // Empty: reeve-shim beside the executable of this process, or in

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "agent/cli/host_flags.h"
 #include "base/quantity.h"
 #include "collectors/collector_set.h"
 #include "enforcement/spec/cgroup_path.h"
@@ -204,6 +205,7 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
       "Time between two of its contents [that of samples]",
       DurationOfAtLeast(absl::ZeroDuration(), &options->textfile_interval));
   AddCollectorFlags(flags, &options->collectors);
+  AddHostFlags(flags, &options->host);
 }
 
 void AddLocalAgentFlags(FlagSet* flags, AgentOptions* options) {

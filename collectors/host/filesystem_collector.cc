@@ -17,6 +17,10 @@ const char kDefaultFilesystemTypeExclude[] =
     "overlay|proc|pstore|ramfs|rootfs|rpc_pipefs|securityfs|selinuxfs|squashfs|"
     "sysfs|tmpfs|tracefs|udf";
 
+FilesystemFilter DefaultFilesystemFilter() {
+  return {*NamePattern::Compile(kDefaultFilesystemTypeExclude), NamePattern()};
+}
+
 FilesystemCollector::FilesystemCollector(
     const std::string& procfs, FilesystemFilter filter,
     std::shared_ptr<Latest<FilesystemSample>> latest,

@@ -15,8 +15,6 @@
 
 namespace reeve {
 
-constexpr char kFilesystemCollector[] = "filesystems";
-
 // Which file systems are left out, by their types and by where they are.
 struct FilesystemFilter {
   NamePattern type_exclude;
@@ -26,6 +24,8 @@ struct FilesystemFilter {
 // Those that are kept in memory, that the kernel makes up, and that show what
 // is in others.
 extern const char kDefaultFilesystemTypeExclude[];
+
+FilesystemFilter DefaultFilesystemFilter();
 
 // Measures how full the file systems are that the agent sees.
 class FilesystemCollector final : public BackgroundCollector {

@@ -8,6 +8,9 @@
 
 namespace reeve {
 
+// As in the flag --collector.NAME and in collect[].
+constexpr char kFilesystemCollector[] = "filesystems";
+
 // How full a file system is: statfs(2).
 struct FilesystemUsage {
   uint64_t size_bytes = 0;

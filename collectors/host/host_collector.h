@@ -15,8 +15,6 @@
 
 namespace reeve {
 
-constexpr char kHostCollector[] = "host";
-
 // Measures the machine as a whole.
 class HostCollector final : public BackgroundCollector {
  public:

@@ -41,6 +41,11 @@ const char kDefaultDiskExclude[] =
     "(nvme[0-9]+n|mmcblk|nbd|md)[0-9]+p[0-9]+|mmcblk[0-9]+(boot[0-9]+|rpmb)";
 const char kDefaultNetworkExclude[] = "lo|(veth|lxc|cali|vnet|tap|ifb|dummy).*";
 
+HostFilter DefaultHostFilter() {
+  return {*NamePattern::Compile(kDefaultDiskExclude),
+          *NamePattern::Compile(kDefaultNetworkExclude)};
+}
+
 HostReader::HostReader(std::string procfs, HostFilter filter)
     : procfs_(std::move(procfs)), filter_(std::move(filter)) {}
 

@@ -13,7 +13,7 @@
 
 namespace reeve {
 
-// Which disks and interfaces are left out.
+// Which disks and interfaces are left out, by their names.
 struct HostFilter {
   NamePattern disk_exclude;
   NamePattern network_exclude;
@@ -24,6 +24,8 @@ extern const char kDefaultDiskExclude[];
 // The loopback interface, and those that stand for one task or virtual machine
 // each or carry nothing of their own.
 extern const char kDefaultNetworkExclude[];
+
+HostFilter DefaultHostFilter();
 
 // Reads what a HostSample tells from the files below one procfs, which are kept
 // open. Interfaces are those of the agent's network namespace.

@@ -15,6 +15,9 @@
 
 namespace reeve {
 
+// As in the flag --collector.NAME and in collect[].
+constexpr char kHostCollector[] = "host";
+
 // The machine at one instant. What the kernel does not tell is absent.
 struct HostSample {
   // In its clock ticks, which are for `cpu_ns` to tell.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "collectors/host/filesystem_sample.h"
+#include "collectors/host/host_sample.h"
 #include "exporters/prometheus/task_metrics.h"
 
 namespace reeve {
@@ -15,7 +17,8 @@ std::vector<absl::string_view> CollectorNames() {
     }
   }
   for (const absl::string_view name :
-       {kGroupCollector, kAgentCollector, kProcessCollector}) {
+       {kGroupCollector, kHostCollector, kFilesystemCollector, kAgentCollector,
+        kProcessCollector}) {
     names.push_back(name);
   }
   return names;

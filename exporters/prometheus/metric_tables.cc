@@ -7,6 +7,7 @@
 #include "exporters/prometheus/agent_metrics.h"
 #include "exporters/prometheus/collector_round_metrics.h"
 #include "exporters/prometheus/group_metrics.h"
+#include "exporters/prometheus/host_chapters.h"
 #include "exporters/prometheus/task_metrics.h"
 
 namespace reeve {
@@ -16,6 +17,7 @@ MetricTables EveryMetric() {
   MetricTables tables;
   tables.tasks = TaskMetrics();
   tables.groups = GroupMetrics();
+  tables.host = HostChapters();
   tables.agent = AgentMetrics({}, clock).Describe();
   for (FamilyDescription& family : DescribeCollectorRounds()) {
     tables.agent.push_back(std::move(family));

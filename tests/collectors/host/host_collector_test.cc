@@ -24,10 +24,6 @@ using ::testing::SizeIs;
 
 constexpr char kNetHeadings[] = "Inter-|\n face |\n";
 
-NamePattern PatternOf(absl::string_view expression) {
-  return *NamePattern::Compile(expression);
-}
-
 class HostCollectorTest : public ::testing::Test {
  protected:
   HostCollectorTest() {
@@ -52,8 +48,7 @@ class HostCollectorTest : public ::testing::Test {
                 std::string(kNetHeadings) +
                     "lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
                     "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n");
-    UseFilter(
-        {PatternOf(kDefaultDiskExclude), PatternOf(kDefaultNetworkExclude)});
+    UseFilter(DefaultHostFilter());
   }
 
   void UseFilter(HostFilter filter) {
@@ -179,7 +174,7 @@ TEST_F(HostCollectorTest, WithoutPatternsEveryDeviceIsThere) {
 }
 
 TEST(DefaultDiskExcludeTest, LeavesWholeDisks) {
-  const NamePattern exclude = PatternOf(kDefaultDiskExclude);
+  const NamePattern exclude = DefaultHostFilter().disk_exclude;
 
   for (const char* disk : {"sda", "sdaa", "vda", "xvdb", "nvme0n1", "mmcblk0",
                            "md0", "dm-0", "nbd3", "hda"}) {
@@ -193,7 +188,7 @@ TEST(DefaultDiskExcludeTest, LeavesWholeDisks) {
 }
 
 TEST(DefaultNetworkExcludeTest, LeavesWhatCarriesTheMachinesTraffic) {
-  const NamePattern exclude = PatternOf(kDefaultNetworkExclude);
+  const NamePattern exclude = DefaultHostFilter().network_exclude;
 
   for (const char* interface : {"eth0", "enp3s0", "ens18", "wlan0", "bond0",
                                 "br0", "docker0", "wg0", "tun0", "eth0.100"}) {

@@ -8,10 +8,11 @@ namespace {
 
 // They are in people's scrape configurations: none may go.
 TEST(CollectorNamesTest, AreThese) {
-  EXPECT_THAT(CollectorNames(), ::testing::UnorderedElementsAre(
-                                    "task", "cpu", "memory", "pids", "limits",
-                                    "pressure", "io", "memory-stat", "hugetlb",
-                                    "network", "group", "agent", "process"));
+  EXPECT_THAT(CollectorNames(),
+              ::testing::UnorderedElementsAre(
+                  "task", "cpu", "memory", "pids", "limits", "pressure", "io",
+                  "memory-stat", "hugetlb", "network", "group", "host",
+                  "filesystems", "agent", "process"));
 }
 
 }  // namespace
