@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "collectors/task_history.h"
+#include "collectors/history_point.h"
 
 namespace reeve {
 

@@ -1,6 +1,7 @@
 #include "collectors/task_history.h"
 
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -122,16 +123,59 @@ TEST(TaskHistoryTest, SamplesOfASecondAreKeptForTenMinutes) {
   EXPECT_EQ(points.back().unix_ms - points.front().unix_ms, 600'000);
 }
 
-TEST(TaskHistoryTest, FasterSamplesTakeNoMoreMemory) {
+// Whatever can differ from one sample to the next does.
+TaskSnapshot RestlessSnapshot(absl::Duration interval, int64_t number) {
+  TaskSnapshot snapshot = ThrottledSnapshot(
+      interval * number, 10 * number, number * number % 10 + 9 * number,
+      uint64_t{7'000'001} * number * number);
+  snapshot.cpu_percent = static_cast<double>(37 * number % 1000);
+  snapshot.cgroup.memory_usage_bytes = (uint64_t{977} << 20) * (number % 61);
+  snapshot.cgroup.memory_working_set_bytes =
+      (uint64_t{211} << 20) * (number % 53);
+  snapshot.cgroup.threads = 1009 * number % 30000;
+  return snapshot;
+}
+
+TEST(TaskHistoryTest, TenSamplesASecondAreKeptForTenMinutesToo) {
   TaskHistory history;
-  for (int i = 0; i < 6000; ++i) {
-    history.Append(SnapshotAt(absl::Milliseconds(100) * i));
+  for (int i = 0; i < 8000; ++i) {
+    TaskSnapshot snapshot = SnapshotAt(absl::Milliseconds(100) * i);
+    snapshot.cpu_percent = i % 200;
+    snapshot.cgroup.memory_usage_bytes = static_cast<uint64_t>(i % 50) << 20;
+    history.Append(snapshot);
+  }
+
+  EXPECT_THAT(All(history), SizeIs(6001));
+  EXPECT_LE(history.bytes(), TaskHistory::kMaxBytes);
+}
+
+TEST(TaskHistoryTest, MoreThanThereIsRoomForGoesFromTheOldEnd) {
+  TaskHistory history;
+  for (int i = 0; i < 20'000; ++i) {
+    history.Append(RestlessSnapshot(absl::Milliseconds(10), i));
+    ASSERT_LE(history.bytes(), TaskHistory::kMaxBytes);
   }
 
   const std::vector<HistoryPoint> points = All(history);
 
-  EXPECT_THAT(points, SizeIs(TaskHistory::kMaxPoints));
-  EXPECT_EQ(points.back().unix_ms - points.front().unix_ms, 189'900);
+  EXPECT_GT(points.size(), 2000);
+  EXPECT_EQ(points.back().unix_ms - points.front().unix_ms,
+            10 * (points.size() - 1));
+  EXPECT_EQ(points.back().threads, 1009 * 19'999 % 30000);
+}
+
+TEST(TaskHistoryTest, TaskThatSleepsTakesLittle) {
+  TaskHistory history;
+  for (int i = 0; i < 2000; ++i) {
+    // A clock is never quite on time.
+    TaskSnapshot snapshot =
+        SnapshotAt(absl::Seconds(i) + absl::Milliseconds(i % 3));
+    snapshot.cpu_percent = 0;
+    snapshot.cgroup.memory_usage_bytes = 1 << 20;
+    history.Append(snapshot);
+  }
+
+  EXPECT_LE(history.bytes(), 3 << 10);
 }
 
 TEST(TaskHistoryTest, WallClockThatIsSetDoesNotEndIt) {
