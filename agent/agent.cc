@@ -17,6 +17,7 @@
 #include "agent/cgroups_collection.h"
 #include "agent/cli/json_output.h"
 #include "agent/http/history_json.h"
+#include "agent/machine_collectors.h"
 #include "agent/open_files_limit.h"
 #include "agent/priority.h"
 #include "agent/shim_path.h"
@@ -166,7 +167,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (!agent.ok()) return agent.status();
   LogSealing((*agent)->launcher_);
   (*agent)->watch_.Start();
-  (*agent)->host_.Start();
+  (*agent)->StartHost();
   // Ports and sockets first: they are what is most often wrong.
   absl::Status status = (*agent)->StartHttp();
   if (status.ok()) status = (*agent)->StartTextfile();
@@ -203,6 +204,12 @@ Agent::~Agent() {
     RemoveParentIfEmpty(mounts_, parent);
   }
   if (is_local_) state_.RemoveIfEmpty();
+}
+
+void Agent::StartHost() {
+  AddMachineCollectors(options_.host, options_.procfs, options_.sample_interval,
+                       metrics_, &host_);
+  host_.Start();
 }
 
 absl::Status Agent::StartTasks() {

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "agent/cgroups_options.h"
+#include "agent/host_options.h"
 #include "agent/tasks/launch_policy.h"
 #include "collectors/collector_set.h"
 #include "enforcement/cgroup/cpu_weight.h"
@@ -50,6 +51,7 @@ struct AgentOptions {
   // What is measured beyond what always is.
   CollectorSet collectors;
   CgroupsOptions cgroups;
+  HostOptions host;
   // How long a task may take to start.
   absl::Duration start_timeout = absl::Seconds(15);
   // Empty: reeve-shim beside the executable of this process, or in

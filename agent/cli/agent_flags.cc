@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "agent/cli/cgroups_flags.h"
+#include "agent/cli/host_flags.h"
 #include "base/quantity.h"
 #include "collectors/collector_set.h"
 #include "enforcement/spec/cgroup_path.h"
@@ -221,6 +222,7 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
       DurationOfAtLeast(absl::ZeroDuration(), &options->textfile_interval));
   AddCollectorFlags(flags, &options->collectors);
   AddCgroupsFlags(flags, &options->cgroups);
+  AddHostFlags(flags, &options->host);
 }
 
 void AddLocalAgentFlags(FlagSet* flags, AgentOptions* options) {

@@ -12,7 +12,7 @@ TEST(CollectorNamesTest, AreThese) {
               ::testing::UnorderedElementsAre(
                   "task", "cpu", "memory", "pids", "limits", "pressure", "io",
                   "memory-stat", "hugetlb", "network", "peaks", "group",
-                  "cgroups", "agent", "process"));
+                  "cgroups", "host", "filesystems", "agent", "process"));
 }
 
 }  // namespace
