@@ -14,8 +14,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/cgroup_settlement.h"
+#include "agent/cgroups_collection.h"
 #include "agent/cli/json_output.h"
 #include "agent/http/history_json.h"
+#include "agent/machine_collectors.h"
 #include "agent/open_files_limit.h"
 #include "agent/priority.h"
 #include "agent/processes_collection.h"
@@ -128,7 +130,9 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
                    &state_, &observer_},
                   SupervisorOptions(options_)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
-                options_.sample_interval, &events_, &event_feed_}) {}
+                options_.sample_interval, &events_, &event_feed_}) {
+  AddCgroups(options_, mounts_, clock_, metrics_, host_);
+}
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
                                                      bool is_local) {
@@ -164,7 +168,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (!agent.ok()) return agent.status();
   LogSealing((*agent)->launcher_);
   (*agent)->watch_.Start();
-  absl::Status status = (*agent)->StartHostCollectors();
+  absl::Status status = (*agent)->StartHost();
   // Ports and sockets first: they are what is most often wrong.
   if (status.ok()) status = (*agent)->StartHttp();
   if (status.ok()) status = (*agent)->StartTextfile();
@@ -203,7 +207,9 @@ Agent::~Agent() {
   if (is_local_) state_.RemoveIfEmpty();
 }
 
-absl::Status Agent::StartHostCollectors() {
+absl::Status Agent::StartHost() {
+  AddMachineCollectors(options_.host, options_.procfs, options_.sample_interval,
+                       metrics_, &host_);
   ProcessesSettings processes = options_.processes;
   processes.options.procfs = options_.procfs;
   const absl::Status added =

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "agent/cgroups_options.h"
+#include "agent/host_options.h"
 #include "agent/processes_settings.h"
 #include "agent/tasks/launch_policy.h"
 #include "collectors/collector_set.h"
@@ -49,6 +51,8 @@ struct AgentOptions {
   absl::Duration process_interval = absl::Seconds(5);
   // What is measured beyond what always is.
   CollectorSet collectors;
+  CgroupsOptions cgroups;
+  HostOptions host;
   // What is measured of the host beside the tasks.
   ProcessesSettings processes;
   // How long a task may take to start.

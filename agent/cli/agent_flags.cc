@@ -11,6 +11,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "agent/cli/cgroups_flags.h"
+#include "agent/cli/host_flags.h"
 #include "agent/cli/processes_flags.h"
 #include "base/quantity.h"
 #include "collectors/collector_set.h"
@@ -220,6 +222,8 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
       "Time between two of its contents [that of samples]",
       DurationOfAtLeast(absl::ZeroDuration(), &options->textfile_interval));
   AddCollectorFlags(flags, &options->collectors);
+  AddCgroupsFlags(flags, &options->cgroups);
+  AddHostFlags(flags, &options->host);
   AddProcessesFlags(flags, &options->processes);
 }
 

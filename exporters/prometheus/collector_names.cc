@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "collectors/host/filesystem_sample.h"
+#include "collectors/host/host_sample.h"
 #include "exporters/prometheus/task_metrics.h"
 
 namespace reeve {
@@ -15,8 +17,9 @@ std::vector<absl::string_view> CollectorNames() {
     }
   }
   for (const absl::string_view name :
-       {kGroupCollector, kAgentCollector, kProcessCollector,
-        kProcessesCollector}) {
+       {kGroupCollector, kCgroupsCollector, kHostCollector,
+        kFilesystemCollector, kProcessesCollector, kAgentCollector,
+        kProcessCollector}) {
     names.push_back(name);
   }
   return names;

@@ -7,9 +7,11 @@
 
 namespace reeve {
 
-// Parts of the page beside those of TaskMetrics(): what groups use, what the
-// agent counts, and what its own process uses.
+// Parts of the page beside those of TaskMetrics(): what groups use, what other
+// cgroups of the host use, what the agent counts, and what its own process
+// uses.
 constexpr char kGroupCollector[] = "group";
+constexpr char kCgroupsCollector[] = "cgroups";
 constexpr char kAgentCollector[] = "agent";
 constexpr char kProcessCollector[] = "process";
 // Of the host.

@@ -5,8 +5,11 @@
 
 #include "base/system_clock.h"
 #include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/cgroup_metrics.h"
+#include "exporters/prometheus/cgroups_page.h"
 #include "exporters/prometheus/collector_round_metrics.h"
 #include "exporters/prometheus/group_metrics.h"
+#include "exporters/prometheus/host_chapters.h"
 #include "exporters/prometheus/processes_metrics.h"
 #include "exporters/prometheus/task_metrics.h"
 
@@ -17,7 +20,14 @@ MetricTables EveryMetric() {
   MetricTables tables;
   tables.tasks = TaskMetrics();
   tables.groups = GroupMetrics();
-  tables.host = {ProcessesChapter()};
+  tables.cgroups = CgroupMetrics();
+  tables.host = HostChapters();
+  tables.host.push_back(
+      {"Cgroups in all",
+       "With `--collector.cgroups`, the part `cgroups` of the page has these, "
+       "too.",
+       CgroupCountFamilies()});
+  tables.host.push_back(ProcessesChapter());
   tables.agent = AgentMetrics({}, clock).Describe();
   for (FamilyDescription& family : DescribeCollectorRounds()) {
     tables.agent.push_back(std::move(family));

@@ -13,6 +13,8 @@ namespace reeve {
 struct MetricTables {
   std::vector<TaskMetric> tasks;
   std::vector<TaskMetric> groups;
+  // Of the cgroups of the host that others made.
+  std::vector<TaskMetric> cgroups;
   // One for each collector of the host.
   std::vector<HostFamilies> host;
   // Of the agent itself, sorted by name.

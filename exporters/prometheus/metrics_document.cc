@@ -77,6 +77,27 @@ constexpr absl::string_view kGroups =
     "Flag |\n"
     "|---|---|---|---|---|---|---|---|\n";
 
+constexpr absl::string_view kCgroups =
+    "\n"
+    "## Cgroups of the host\n"
+    "\n"
+    "With `--collector.cgroups`: every cgroup that the agent did not make, "
+    "such "
+    "as those of\n"
+    "systemd's services and of containers ([cgroups.md](cgroups.md)), in the "
+    "part `cgroups` of\n"
+    "the page. Every series has the label `cgroup`, the path below the root of "
+    "the\n"
+    "hierarchies: `/system.slice/nginx.service`. Values are those of the "
+    "families of tasks. A\n"
+    "cgroup that was removed is on the page until the next round, and one that "
+    "was made\n"
+    "anew under its path counts from 0 again.\n"
+    "\n"
+    "| Name | Type | Unit | Further labels | Meaning | cgroup v1 | cgroup v2 "
+    "|\n"
+    "|---|---|---|---|---|---|---|\n";
+
 constexpr absl::string_view kAgent =
     "\n"
     "## The agent\n"
@@ -147,17 +168,27 @@ std::string FlagOf(const TaskMetric& metric) {
   return Code(absl::StrCat("--collector.", metric.optional_collector));
 }
 
+// What every chapter of such families has of one, from its type on.
+std::vector<std::string> CommonCells(const TaskMetric& metric) {
+  return {std::string(metric.type), OrNone(metric.unit),
+          LabelsOf(metric),         Cell(metric.help),
+          OrNone(metric.v1_source), OrNone(metric.v2_source)};
+}
+
+// All cgroups are one part of the page, which has one flag.
+std::string CgroupRow(const TaskMetric& metric) {
+  std::vector<std::string> cells = CommonCells(metric);
+  cells.insert(cells.begin(), Code(metric.name));
+  return Row(cells);
+}
+
 std::string FamilyRow(const TaskMetric& metric) {
-  std::vector<std::string> cells = {Code(metric.name)};
+  std::vector<std::string> cells = CommonCells(metric);
   if (metric.collector != kGroupCollector) {
-    cells.push_back(Code(metric.collector));
+    cells.insert(cells.begin(), Code(metric.collector));
   }
-  for (const std::string& cell :
-       {std::string(metric.type), OrNone(metric.unit), LabelsOf(metric),
-        Cell(metric.help), OrNone(metric.v1_source), OrNone(metric.v2_source),
-        FlagOf(metric)}) {
-    cells.push_back(cell);
-  }
+  cells.insert(cells.begin(), Code(metric.name));
+  cells.push_back(FlagOf(metric));
   return Row(cells);
 }
 
@@ -182,6 +213,8 @@ std::string MetricsDocument(const MetricTables& tables) {
   for (const TaskMetric& metric : tables.tasks) document += FamilyRow(metric);
   document.append(kGroups.data(), kGroups.size());
   for (const TaskMetric& metric : tables.groups) document += FamilyRow(metric);
+  document.append(kCgroups.data(), kCgroups.size());
+  for (const TaskMetric& metric : tables.cgroups) document += CgroupRow(metric);
   for (const HostFamilies& chapter : tables.host) document += Chapter(chapter);
   document.append(kAgent.data(), kAgent.size());
   for (const FamilyDescription& family : tables.agent) {

@@ -171,6 +171,41 @@ TEST(AgentFlagsTest, UnknownCollectorsAreRefused) {
   }
 }
 
+TEST(AgentFlagsTest, TheMachineIsMeasuredOnlyIfAskedFor) {
+  const auto none = Parse({});
+  const auto all = Parse({"--collector.host", "--collector.filesystems",
+                          "--collector.filesystems.interval=5s",
+                          "--collector.host.disk-exclude", "sd.*",
+                          "--collector.host.network-exclude=",
+                          "--collector.filesystems.type-exclude=nfs.*",
+                          "--collector.filesystems.mount-exclude=/boot|/srv"});
+
+  ASSERT_THAT(none, IsOk());
+  EXPECT_FALSE(none->host.has_host);
+  EXPECT_FALSE(none->host.has_filesystems);
+  EXPECT_FALSE(none->host.disk_exclude.has_value());
+  ASSERT_THAT(all, IsOk());
+  EXPECT_TRUE(all->host.has_host);
+  EXPECT_TRUE(all->host.has_filesystems);
+  EXPECT_EQ(all->host.filesystem_interval, absl::Seconds(5));
+  EXPECT_TRUE(all->host.disk_exclude->Matches("sda"));
+  EXPECT_FALSE(all->host.network_exclude->Matches("lo"));
+  EXPECT_TRUE(all->host.filesystem_type_exclude->Matches("nfs4"));
+  EXPECT_TRUE(all->host.mount_exclude.Matches("/srv"));
+}
+
+TEST(AgentFlagsTest, PatternsThatAreNoneAreRefusedInOneLine) {
+  for (const std::string flag :
+       {"--collector.host.disk-exclude", "--collector.host.network-exclude",
+        "--collector.filesystems.type-exclude",
+        "--collector.filesystems.mount-exclude"}) {
+    const auto options = Parse({flag, "a(b"});
+    EXPECT_THAT(options, StatusIs(absl::StatusCode::kInvalidArgument,
+                                  HasSubstr(flag + " a(b: no regular "
+                                                   "expression: Unmatched")));
+  }
+}
+
 TEST(AgentFlagsTest, TheHelpListsTheCollectors) {
   AgentOptions options;
   FlagSet flags("agent", "Test.");
@@ -202,6 +237,8 @@ TEST(AgentFlagsTest, RefusesWhatCannotWorkAndSaysWhatDoes) {
       {{"--sample-interval", "99ms"},
        "--sample-interval 99ms: use 100ms or more"},
       {{"--sample-interval", "1"}, "a duration needs a unit"},
+      {{"--collector.filesystems.interval", "900ms"},
+       "--collector.filesystems.interval 900ms: use 1s or more"},
       {{"--start-timeout", "0"}, "--start-timeout 0: use 1ms or more"},
       {{"--web.listen-address", "localhost"},
        "--web.listen-address localhost: use HOST:PORT"},

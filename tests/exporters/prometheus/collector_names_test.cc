@@ -8,11 +8,12 @@ namespace {
 
 // They are in people's scrape configurations: none may go.
 TEST(CollectorNamesTest, AreThese) {
-  EXPECT_THAT(CollectorNames(),
-              ::testing::UnorderedElementsAre(
-                  "task", "cpu", "memory", "pids", "limits", "pressure", "io",
-                  "memory-stat", "hugetlb", "network", "peaks", "group",
-                  "agent", "process", "processes"));
+  EXPECT_THAT(
+      CollectorNames(),
+      ::testing::UnorderedElementsAre(
+          "task", "cpu", "memory", "pids", "limits", "pressure", "io",
+          "memory-stat", "hugetlb", "network", "peaks", "group", "cgroups",
+          "host", "filesystems", "processes", "agent", "process"));
 }
 
 }  // namespace
