@@ -8,11 +8,11 @@ namespace {
 
 // They are in people's scrape configurations: none may go.
 TEST(CollectorNamesTest, AreThese) {
-  EXPECT_THAT(CollectorNames(), ::testing::UnorderedElementsAre(
-                                    "task", "cpu", "memory", "pids", "limits",
-                                    "pressure", "io", "memory-stat", "hugetlb",
-                                    "network", "group", "cgroups", "agent",
-                                    "process"));
+  EXPECT_THAT(CollectorNames(),
+              ::testing::UnorderedElementsAre(
+                  "task", "cpu", "memory", "pids", "limits", "pressure", "io",
+                  "memory-stat", "hugetlb", "network", "group", "cgroups",
+                  "agent", "process"));
 }
 
 }  // namespace
