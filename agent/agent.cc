@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "agent/cgroups_collection.h"
 #include "agent/cli/json_output.h"
 #include "agent/http/history_json.h"
+#include "agent/machine_collectors.h"
 #include "agent/open_files_limit.h"
 #include "agent/priority.h"
 #include "agent/shim_path.h"
@@ -68,6 +70,9 @@ TaskSupervisor::Options SupervisorOptions(const AgentOptions& options) {
 SamplerOptions SamplerOptionsOf(const AgentOptions& options) {
   SamplerOptions sampler;
   sampler.interval = options.sample_interval;
+  sampler.detail_interval = options.detail_interval.value_or(
+      std::max(options.sample_interval, absl::Seconds(1)));
+  sampler.process_interval = options.process_interval;
   sampler.procfs = options.procfs;
   sampler.collectors = options.collectors;
   return sampler;
@@ -162,7 +167,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (!agent.ok()) return agent.status();
   LogSealing((*agent)->launcher_);
   (*agent)->watch_.Start();
-  (*agent)->host_.Start();
+  (*agent)->StartHost();
   // Ports and sockets first: they are what is most often wrong.
   absl::Status status = (*agent)->StartHttp();
   if (status.ok()) status = (*agent)->StartTextfile();
@@ -199,6 +204,12 @@ Agent::~Agent() {
     RemoveParentIfEmpty(mounts_, parent);
   }
   if (is_local_) state_.RemoveIfEmpty();
+}
+
+void Agent::StartHost() {
+  AddMachineCollectors(options_.host, options_.procfs, options_.sample_interval,
+                       metrics_, &host_);
+  host_.Start();
 }
 
 absl::Status Agent::StartTasks() {

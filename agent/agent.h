@@ -71,6 +71,7 @@ class Agent {
   Agent(AgentOptions options, bool is_local, StateDirectory state,
         CgroupMounts mounts, std::string shim_path, PeerRules peer_rules);
 
+  void StartHost();
   absl::Status StartTasks();
   absl::Status StartControl();
   absl::Status StartHttp();

@@ -1,11 +1,13 @@
 #ifndef REEVE_AGENT_AGENT_OPTIONS_H_
 #define REEVE_AGENT_AGENT_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "agent/cgroups_options.h"
+#include "agent/host_options.h"
 #include "agent/tasks/launch_policy.h"
 #include "collectors/collector_set.h"
 #include "enforcement/cgroup/cpu_weight.h"
@@ -41,9 +43,15 @@ struct AgentOptions {
   // How --cpu-shares become a cpu.weight on cgroup v2.
   CpuWeightMapping cpu_weight_mapping = CpuWeightMapping::kLinear;
   absl::Duration sample_interval = absl::Seconds(1);
+  // Between two readings of what costs much; absent: as often as samples are
+  // taken, and not more than once a second.
+  std::optional<absl::Duration> detail_interval;
+  // Between two looks at the processes of a task.
+  absl::Duration process_interval = absl::Seconds(5);
   // What is measured beyond what always is.
   CollectorSet collectors;
   CgroupsOptions cgroups;
+  HostOptions host;
   // How long a task may take to start.
   absl::Duration start_timeout = absl::Seconds(15);
   // Empty: reeve-shim beside the executable of this process, or in

@@ -15,15 +15,17 @@ constexpr OptionalCollector kCollectors[] = {
      &CollectorSet::memory_stat},
     {"network", "Traffic of tasks that have a network namespace of their own",
      &CollectorSet::network},
+    {"peaks", "Highest CPU and memory usage of tasks between two scrapes",
+     &CollectorSet::peaks},
     {"pressure", "Time that tasks waited for CPU, memory and I/O (PSI)",
      &CollectorSet::pressure},
 };
 
 }  // namespace
 
-bool CollectorSet::Any() const {
+bool CollectorSet::ReadsMore() const {
   return absl::c_any_of(kCollectors, [this](const OptionalCollector& one) {
-    return this->*one.enabled;
+    return this->*one.enabled && one.enabled != &CollectorSet::peaks;
   });
 }
 

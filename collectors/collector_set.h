@@ -14,9 +14,11 @@ struct CollectorSet {
   bool io = false;
   bool memory_stat = false;
   bool network = false;
+  bool peaks = false;
   bool pressure = false;
 
-  bool Any() const;
+  // Any of those that read files of their own is on.
+  bool ReadsMore() const;
 };
 
 // One that can be turned on.

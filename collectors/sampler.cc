@@ -1,5 +1,7 @@
 #include "collectors/sampler.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +24,13 @@ std::optional<T> ValueOrTell(absl::StatusOr<T> value,
   return std::nullopt;
 }
 
+// At least one.
+uint64_t RoundsPer(absl::Duration interval, absl::Duration round) {
+  absl::Duration rest;
+  const int64_t rounds = absl::IDivDuration(interval, round, &rest);
+  return static_cast<uint64_t>(std::max<int64_t>(rounds, 1));
+}
+
 }  // namespace
 
 Sampler::Sampler(const SamplerOptions& options, const Clock& clock,
@@ -37,6 +46,7 @@ Sampler::Sampler(const SamplerOptions& options, const Clock& clock,
                ValueOrTell(ReadCpuCapacity(options.procfs, options.sysfs),
                            "cpu", observer),
                options.process_interval,
+               RoundsPer(options.detail_interval, options.interval),
                options.collectors,
                options.sysfs},
       tasks_(options.final_retention, options.max_final),
@@ -67,7 +77,7 @@ void Sampler::RunRound(FixedRateTimer::Tick tick) {
   tasks_.ListRunning(running_);
   const uint64_t sampled = running_.size();
   for (const std::shared_ptr<TaskSampler>& task : running_) {
-    task->Sample(buffer_);
+    task->Sample(generation_, buffer_);
   }
   // A task that is dropped meanwhile must not be kept open until the next
   // round.

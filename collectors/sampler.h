@@ -29,6 +29,9 @@ namespace reeve {
 
 struct SamplerOptions {
   absl::Duration interval = absl::Seconds(1);
+  // How often what costs much is read, where samples come faster: what memory
+  // is used for, how often it was short, and what optional collectors read.
+  absl::Duration detail_interval = absl::Seconds(1);
   // How often the processes of a task are looked at.
   absl::Duration process_interval = absl::Seconds(5);
   // How long final values are published if nobody scrapes.

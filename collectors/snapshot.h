@@ -44,6 +44,14 @@ struct ProcessSnapshot {
   std::optional<double> cpu_system_percent;
 };
 
+// The highest values of the samples of the last minute. Absent if the collector
+// of peaks is off, and before there is one.
+struct RecentPeaks {
+  // 100 is one core.
+  std::optional<double> cpu_percent;
+  std::optional<uint64_t> memory_bytes;
+};
+
 // One task, or one group, at one instant: what was read, and what follows from
 // two readings.
 struct TaskSnapshot {
@@ -58,7 +66,8 @@ struct TaskSnapshot {
   // CPU cycles a second now, in MHz; and consumed since the start, in millions.
   std::optional<double> cpu_ticks_mhz;
   std::optional<double> cpu_ticks_total;
-  // Null if no optional collector is on.
+  RecentPeaks recent_peaks;
+  // Null if no optional collector that reads files is on. Read less often.
   std::shared_ptr<const ExtraSample> extra;
   // From the last look at the task's processes, which is rarer than a sample.
   std::shared_ptr<const std::vector<ProcessSnapshot>> processes;

@@ -31,12 +31,19 @@ std::optional<double> Between(const CpuPercentCalculator& calculator,
   return now.has_value() ? calculator.Peek(*now) : std::nullopt;
 }
 
+// How far RecentPeaks reach back: as long as most scrapers take to come again,
+// and most often several times as long.
+constexpr absl::Duration kPeakWindow = absl::Minutes(1);
+
 // Tasks that began in the same round, as after a restart, are not all looked at
 // in the same rounds for ever.
-absl::Duration SomeOf(absl::Duration interval, const std::string& id) {
-  constexpr size_t kSteps = 1024;
-  return interval *
-         static_cast<double>(absl::Hash<std::string>()(id) % kSteps + 1) /
+uint64_t PhaseOf(const std::string& id) {
+  return absl::Hash<std::string>()(id);
+}
+
+absl::Duration SomeOf(absl::Duration interval, uint64_t phase) {
+  constexpr uint64_t kSteps = 1024;
+  return interval * static_cast<double>(phase % kSteps + 1) /
          static_cast<double>(kSteps);
 }
 
@@ -58,13 +65,20 @@ absl::StatusOr<std::unique_ptr<TaskSampler>> TaskSampler::Open(
   if (!sample.has_value()) {
     return absl::NotFoundError("the cgroup was removed while it was opened");
   }
-  task->Publish(task->Derive(*sample, Next, buffer));
+  task->Publish(task->Derive(*sample, Next, task->ReadExtra(buffer)));
   return task;
 }
 
 TaskSampler::TaskSampler(Private, CgroupReader reader, TaskTarget target,
                          const SamplingContext& context)
-    : context_(context), reader_(std::move(reader)), processes_(NoProcesses()) {
+    : context_(context),
+      phase_(PhaseOf(target.id)),
+      reader_(std::move(reader)),
+      processes_(NoProcesses()) {
+  if (context.collectors.peaks) {
+    peaks_.emplace(PeakWindows{WindowMaximum<double>(kPeakWindow),
+                               WindowMaximum<uint64_t>(kPeakWindow)});
+  }
   if (context.process_reader != nullptr && !target.is_group) {
     process_sampler_.emplace(target.cgroup, *context.process_reader);
   }
@@ -73,17 +87,22 @@ TaskSampler::TaskSampler(Private, CgroupReader reader, TaskTarget target,
   latest_ = std::move(first);
 }
 
-void TaskSampler::Sample(ReadBuffer& buffer) {
+void TaskSampler::Sample(uint64_t round, ReadBuffer& buffer) {
   absl::MutexLock lock(&reading_);
   if (!reader_.has_value()) return;
-  const std::optional<CgroupSample> sample =
-      ReadCgroup(&CgroupReader::ReadChanges, buffer);
+  const bool has_details = (round + phase_) % context_.detail_rounds == 0;
+  const std::optional<CgroupSample> sample = ReadCgroup(
+      has_details ? &CgroupReader::ReadChanges : &CgroupReader::ReadQuick,
+      buffer);
   if (!sample.has_value()) {
     End();
     return;
   }
   LookAtProcesses(buffer);
-  Publish(Derive(*sample, Next, buffer));
+  TaskSnapshot snapshot =
+      Derive(*sample, Next, has_details ? ReadExtra(buffer) : Latest()->extra);
+  snapshot.recent_peaks = UpdatePeaks(snapshot);
+  Publish(std::move(snapshot));
 }
 
 TaskSnapshot TaskSampler::SampleNow() {
@@ -96,7 +115,7 @@ TaskSnapshot TaskSampler::SampleNow() {
     End();
     return *Latest();
   }
-  TaskSnapshot snapshot = Derive(*sample, Between, buffer);
+  TaskSnapshot snapshot = Derive(*sample, Between, ReadExtra(buffer));
   snapshot.target = Latest()->target;
   if (process_sampler_.has_value()) {
     snapshot.processes = process_sampler_->Peek(
@@ -114,7 +133,9 @@ TaskSnapshot TaskSampler::Finish() {
   ReadBuffer buffer;
   const std::optional<CgroupSample> sample =
       ReadCgroup(&CgroupReader::Read, buffer);
-  if (sample.has_value()) Publish(Derive(*sample, Between, buffer));
+  if (sample.has_value()) {
+    Publish(Derive(*sample, Between, ReadExtra(buffer)));
+  }
   End();
   return *Latest();
 }
@@ -176,7 +197,7 @@ std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadFunction read,
 }
 
 void TaskSampler::OpenExtra() {
-  if (!context_.collectors.Any()) return;
+  if (!context_.collectors.ReadsMore()) return;
   const bool has_processes = process_sampler_.has_value();
   extra_reader_.emplace(
       Latest()->target->cgroup, context_.collectors, context_.sysfs,
@@ -193,10 +214,22 @@ std::shared_ptr<const ExtraSample> TaskSampler::ReadExtra(ReadBuffer& buffer) {
   return sample;
 }
 
+RecentPeaks TaskSampler::UpdatePeaks(const TaskSnapshot& snapshot) {
+  if (!peaks_.has_value()) return {};
+  const absl::Duration now = snapshot.cgroup.taken_at;
+  if (snapshot.cpu_percent.has_value()) {
+    peaks_->cpu_percent.Add(now, *snapshot.cpu_percent);
+  }
+  if (snapshot.cgroup.memory_usage_bytes.has_value()) {
+    peaks_->memory_bytes.Add(now, *snapshot.cgroup.memory_usage_bytes);
+  }
+  return {peaks_->cpu_percent.At(now), peaks_->memory_bytes.At(now)};
+}
+
 template <typename PercentOf>
 TaskSnapshot TaskSampler::Derive(const CgroupSample& sample,
                                  const PercentOf& percent_of,
-                                 ReadBuffer& buffer) {
+                                 std::shared_ptr<const ExtraSample> extra) {
   TaskSnapshot snapshot;
   snapshot.taken_at = context_.clock.WallNow();
   snapshot.cpu_percent =
@@ -206,7 +239,8 @@ TaskSnapshot TaskSampler::Derive(const CgroupSample& sample,
   snapshot.cpu_system_percent =
       percent_of(percents_.system, ReadingOf(sample, sample.cpu_system_ns));
   snapshot.cgroup = counters_.Update(sample);
-  snapshot.extra = ReadExtra(buffer);
+  snapshot.extra = std::move(extra);
+  snapshot.recent_peaks = Latest()->recent_peaks;
   snapshot.processes = processes_;
   if (!context_.cpu_capacity.has_value()) return snapshot;
   if (snapshot.cpu_percent.has_value()) {
@@ -224,9 +258,9 @@ void TaskSampler::LookAtProcesses(ReadBuffer& buffer) {
   if (!process_sampler_.has_value()) return;
   const absl::Duration now = context_.clock.MonotonicNow();
   if (next_look_.has_value() && now < *next_look_) return;
-  next_look_ = now + (next_look_.has_value() ? context_.process_interval
-                                             : SomeOf(context_.process_interval,
-                                                      Latest()->target->id));
+  next_look_ = now + (next_look_.has_value()
+                          ? context_.process_interval
+                          : SomeOf(context_.process_interval, phase_));
   const auto on_error = [this](absl::string_view collector,
                                const absl::Status& status) {
     OnError(collector, status);

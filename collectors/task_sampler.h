@@ -1,6 +1,7 @@
 #ifndef REEVE_COLLECTORS_TASK_SAMPLER_H_
 #define REEVE_COLLECTORS_TASK_SAMPLER_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@
 #include "collectors/snapshot.h"
 #include "collectors/task_history.h"
 #include "collectors/task_target.h"
+#include "collectors/window_maximum.h"
 
 namespace reeve {
 
@@ -43,6 +45,8 @@ struct SamplingContext {
   std::optional<CpuCapacity> cpu_capacity;
   // How often the processes of a task are looked at.
   absl::Duration process_interval;
+  // In every how many-th round what changes slowly, or costs much, is read.
+  uint64_t detail_rounds;
   CollectorSet collectors;
   std::string sysfs;
 };
@@ -65,9 +69,10 @@ class TaskSampler {
   TaskSampler(Private, CgroupReader reader, TaskTarget target,
               const SamplingContext& context);
 
-  // Takes the next regular sample; looks at the processes if it is time to.
-  // Ends the task quietly if its cgroup has been removed.
-  void Sample(ReadBuffer& buffer);
+  // Takes the next regular sample, of details in some rounds only; looks at the
+  // processes if it is time to. Ends the task quietly if its cgroup has been
+  // removed.
+  void Sample(uint64_t round, ReadBuffer& buffer);
 
   // Reads the task now, between two regular samples, which it does not change.
   TaskSnapshot SampleNow();
@@ -98,7 +103,13 @@ class TaskSampler {
     CpuPercentCalculator system;
   };
 
-  // By CgroupReader::Read or ReadChanges. Nullopt if the cgroup is gone.
+  // Of RecentPeaks.
+  struct PeakWindows {
+    WindowMaximum<double> cpu_percent;
+    WindowMaximum<uint64_t> memory_bytes;
+  };
+
+  // By one of CgroupReader's functions. Nullopt if the cgroup is gone.
   using ReadFunction = absl::Status (CgroupReader::*)(ReadBuffer& buffer,
                                                       ReadErrorSink on_error,
                                                       CgroupSample& sample);
@@ -109,11 +120,13 @@ class TaskSampler {
   // What the optional collectors read now; null if none is on.
   std::shared_ptr<const ExtraSample> ReadExtra(ReadBuffer& buffer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
-  // What follows from `sample`, the percentages by `percent_of`, with what the
-  // optional collectors read beside it.
+  RecentPeaks UpdatePeaks(const TaskSnapshot& snapshot)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
+  // What follows from `sample`, the percentages by `percent_of`, beside
+  // `extra`.
   template <typename PercentOf>
   TaskSnapshot Derive(const CgroupSample& sample, const PercentOf& percent_of,
-                      ReadBuffer& buffer)
+                      std::shared_ptr<const ExtraSample> extra)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
   void LookAtProcesses(ReadBuffer& buffer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_);
@@ -125,6 +138,8 @@ class TaskSampler {
   void OnError(absl::string_view collector, const absl::Status& status) const;
 
   const SamplingContext& context_;
+  // Tasks do not all read their details in the same round.
+  const uint64_t phase_;
 
   // Held while files are read. Taken before mutex_.
   absl::Mutex reading_;
@@ -135,6 +150,7 @@ class TaskSampler {
   // Absent if no optional collector is on, and once the task has ended.
   std::optional<ExtraReader> extra_reader_ ABSL_GUARDED_BY(reading_);
   ExtraCounters extra_counters_ ABSL_GUARDED_BY(reading_);
+  std::optional<PeakWindows> peaks_ ABSL_GUARDED_BY(reading_);
   std::optional<ProcessSampler> process_sampler_ ABSL_GUARDED_BY(reading_);
   ProcessSnapshots processes_ ABSL_GUARDED_BY(reading_);
   // Absent before the first look.

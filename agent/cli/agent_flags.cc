@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "agent/cli/cgroups_flags.h"
+#include "agent/cli/host_flags.h"
 #include "base/quantity.h"
 #include "collectors/collector_set.h"
 #include "enforcement/spec/cgroup_path.h"
@@ -177,6 +178,21 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
       "--sample-interval", "DURATION",
       "Time between samples, 100ms or more [1s]",
       DurationOfAtLeast(kShortestInterval, &options->sample_interval));
+  flags->AddValue(
+      "--detail-interval", "DURATION",
+      "Time between readings of what costs more: the kinds of memory, events, "
+      "optional collectors [that of samples, 1s or more]",
+      [options](const std::string& text) {
+        absl::Duration interval;
+        absl::Status status =
+            DurationOfAtLeast(kShortestInterval, &interval)(text);
+        if (status.ok()) options->detail_interval = interval;
+        return status;
+      });
+  flags->AddValue(
+      "--process-interval", "DURATION",
+      "Time between looks at the processes of a task [5s]",
+      DurationOfAtLeast(kShortestInterval, &options->process_interval));
   flags->AddValue("--path.procfs", "DIR", "Where procfs is mounted [/proc]",
                   Checked(CheckAbsolute, &options->procfs));
   flags->AddValue("--web.listen-address", "HOST:PORT",
@@ -206,6 +222,7 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
       DurationOfAtLeast(absl::ZeroDuration(), &options->textfile_interval));
   AddCollectorFlags(flags, &options->collectors);
   AddCgroupsFlags(flags, &options->cgroups);
+  AddHostFlags(flags, &options->host);
 }
 
 void AddLocalAgentFlags(FlagSet* flags, AgentOptions* options) {

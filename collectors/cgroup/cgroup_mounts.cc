@@ -11,52 +11,10 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "base/file.h"
+#include "base/mountinfo.h"
 
 namespace reeve {
 namespace {
-
-// One line of mountinfo, as far as it matters here.
-struct Mount {
-  // Equal for two mounts of the same hierarchy.
-  absl::string_view device;
-  absl::string_view root;
-  absl::string_view mount_point;
-  absl::string_view type;
-  absl::string_view super_options;
-};
-
-// 36 35 98:0 /root /mount/point rw,noatime [optional fields] - type source opts
-std::optional<Mount> ParseLine(absl::string_view line) {
-  const std::pair<absl::string_view, absl::string_view> halves =
-      absl::StrSplit(line, absl::MaxSplits(" - ", 1));
-  const std::vector<absl::string_view> before =
-      absl::StrSplit(halves.first, ' ');
-  const std::vector<absl::string_view> after =
-      absl::StrSplit(halves.second, ' ');
-  if (before.size() < 6 || after.size() < 3) return std::nullopt;
-  if (!absl::StartsWith(before[4], "/")) return std::nullopt;
-  return Mount{before[2], before[3], before[4], after[0], after[2]};
-}
-
-bool IsOctalDigit(char c) { return c >= '0' && c <= '7'; }
-
-// The kernel writes space, tab, newline and backslash as \ooo.
-std::string Unescape(absl::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size() && IsOctalDigit(text[i + 1]) &&
-        IsOctalDigit(text[i + 2]) && IsOctalDigit(text[i + 3])) {
-      out.push_back(static_cast<char>((text[i + 1] - '0') * 64 +
-                                      (text[i + 2] - '0') * 8 +
-                                      (text[i + 3] - '0')));
-      i += 3;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
 
 // Among the options of a v1 hierarchy stand its controllers; these are the
 // rest.
@@ -90,7 +48,7 @@ std::vector<CgroupHierarchy> ParseCgroupMountinfo(absl::string_view mountinfo) {
   std::vector<CgroupHierarchy> hierarchies;
   std::vector<absl::string_view> seen_devices;
   for (absl::string_view line : absl::StrSplit(mountinfo, '\n')) {
-    const std::optional<Mount> mount = ParseLine(line);
+    const std::optional<MountinfoLine> mount = ParseMountinfoLine(line);
     if (!mount.has_value()) continue;
     const bool is_v1 = mount->type == "cgroup";
     if (!is_v1 && mount->type != "cgroup2") continue;
@@ -100,7 +58,7 @@ std::vector<CgroupHierarchy> ParseCgroupMountinfo(absl::string_view mountinfo) {
     if (absl::c_linear_search(seen_devices, mount->device)) continue;
     seen_devices.push_back(mount->device);
     hierarchies.push_back({is_v1 ? CgroupVersion::kV1 : CgroupVersion::kV2,
-                           Unescape(mount->mount_point),
+                           UnescapeMountPath(mount->mount_point),
                            is_v1 ? ControllersOf(mount->super_options)
                                  : std::vector<std::string>()});
   }

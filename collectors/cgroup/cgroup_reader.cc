@@ -77,17 +77,42 @@ absl::Status CgroupReader::ReadChanges(ReadBuffer& buffer,
   return ReadFiles(pass, skipped_ < kMostSkipped, sample);
 }
 
-absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip,
+absl::Status CgroupReader::ReadQuick(ReadBuffer& buffer, ReadErrorSink on_error,
                                      CgroupSample& sample) {
+  SamplePass pass(buffer, on_error);
+  ReadUsage(pass, sample);
+  if (sample.cpu_usage_ns != last_.cpu_usage_ns) {
+    cpu_.ReadThrottling(pass, sample);
+  }
+  KeepMemoryKinds(last_, sample);
+  KeepEvents(last_, sample);
+  return Finish(pass, sample);
+}
+
+void CgroupReader::ReadUsage(SamplePass& pass, CgroupSample& sample) {
   sample = CgroupSample();
   sample.inode = inode_;
   sample.taken_at = clock_->MonotonicNow();
   cpu_.ReadTime(pass, sample);
   memory_.ReadUsage(pass, sample);
   pids_.ReadUsage(pass, sample);
+}
+
+absl::Status CgroupReader::Finish(const SamplePass& pass,
+                                  const CgroupSample& sample) {
+  if (pass.cgroup_is_gone()) {
+    return absl::NotFoundError("the cgroup has been removed");
+  }
+  last_ = sample;
+  return absl::OkStatus();
+}
+
+absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip,
+                                     CgroupSample& sample) {
+  ReadUsage(pass, sample);
   const bool slept = may_skip && sample.cpu_usage_ns.has_value() &&
-                     sample.cpu_usage_ns == last_.cpu_usage_ns;
-  if (slept && sample.memory_usage_bytes == last_.memory_usage_bytes) {
+                     sample.cpu_usage_ns == detailed_.cpu_usage_ns;
+  if (slept && sample.memory_usage_bytes == detailed_.memory_usage_bytes) {
     KeepMemoryKinds(last_, sample);
   } else {
     memory_.ReadKinds(pass, sample);
@@ -101,11 +126,8 @@ absl::Status CgroupReader::ReadFiles(SamplePass& pass, bool may_skip,
     pids_.ReadEvents(pass, sample);
     skipped_ = 0;
   }
-  if (pass.cgroup_is_gone()) {
-    return absl::NotFoundError("the cgroup has been removed");
-  }
-  last_ = sample;
-  return absl::OkStatus();
+  detailed_ = {sample.cpu_usage_ns, sample.memory_usage_bytes};
+  return Finish(pass, sample);
 }
 
 }  // namespace reeve

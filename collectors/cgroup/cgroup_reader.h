@@ -2,6 +2,7 @@
 #define REEVE_COLLECTORS_CGROUP_CGROUP_READER_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -40,7 +41,17 @@ class CgroupReader {
   absl::Status ReadChanges(ReadBuffer& buffer, ReadErrorSink on_error,
                            CgroupSample& sample);
 
+  // The same for rounds between those, for what changes fast: CPU time and
+  // throttling, the memory in all, and how many threads there are. Everything
+  // else is that of the reading before.
+  absl::Status ReadQuick(ReadBuffer& buffer, ReadErrorSink on_error,
+                         CgroupSample& sample);
+
  private:
+  // Sets what all kinds of readings have.
+  void ReadUsage(SamplePass& pass, CgroupSample& sample);
+  // kNotFound if the cgroup has been removed.
+  absl::Status Finish(const SamplePass& pass, const CgroupSample& sample);
   absl::Status ReadFiles(SamplePass& pass, bool may_skip, CgroupSample& sample);
 
   CgroupReader(const Clock& clock, uint64_t inode, CpuReader cpu,
@@ -52,7 +63,15 @@ class CgroupReader {
   MemoryReader memory_;
   PidsReader pids_;
 
+  // What tells whether anything has happened since.
+  struct Totals {
+    std::optional<uint64_t> cpu_usage_ns;
+    std::optional<uint64_t> memory_usage_bytes;
+  };
+
   CgroupSample last_;
+  // At the last reading that was not a quick one.
+  Totals detailed_;
   // Readings since the events were read.
   int skipped_ = 0;
 };

@@ -1,20 +1,17 @@
 #ifndef REEVE_COLLECTORS_CGROUPS_CGROUP_FILTER_H_
 #define REEVE_COLLECTORS_CGROUPS_CGROUP_FILTER_H_
 
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-
-namespace re2 {
-class RE2;
-}  // namespace re2
+#include "base/name_pattern.h"
 
 namespace reeve {
 
-// Which cgroups are wanted, by regular expressions for their whole path below
-// the root, as Prometheus anchors its own. A value; thread-compatible.
+// Which cgroups are wanted, by patterns for their path below the root. A value;
+// thread-compatible.
 class CgroupFilter {
  public:
   // Wants all.
@@ -29,9 +26,8 @@ class CgroupFilter {
   bool Wants(absl::string_view path) const;
 
  private:
-  // Null if there is no such expression.
-  std::shared_ptr<const re2::RE2> include_;
-  std::shared_ptr<const re2::RE2> exclude_;
+  std::optional<NamePattern> include_;
+  NamePattern exclude_;
 };
 
 }  // namespace reeve

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "collectors/procfs/proc_stat.h"
 
 namespace reeve {
 
@@ -24,13 +25,10 @@ struct HostMemory {
   uint64_t available_bytes = 0;
 };
 
-// Nullopt if the text does not tell.
-std::optional<HostCpuTimes> ParseCpuTimes(absl::string_view stat);
-std::optional<HostMemory> ParseMemInfo(absl::string_view meminfo);
-// Over 1, 5 and 15 minutes.
-std::optional<std::array<double, 3>> ParseLoadAverage(
-    absl::string_view loadavg);
-// Share of the last ten seconds, 0 to 100, in which something waited.
+// Nullopt if `stat` does not tell.
+std::optional<HostCpuTimes> CpuTimesFrom(const ProcStat& stat);
+// Share of the last ten seconds, 0 to 100, in which something waited; nullopt
+// if the text does not tell.
 std::optional<double> ParseRecentPressure(absl::string_view pressure);
 
 // One look at the machine. What it does not tell is absent.

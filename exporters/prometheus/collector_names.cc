@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "collectors/host/filesystem_sample.h"
+#include "collectors/host/host_sample.h"
 #include "exporters/prometheus/task_metrics.h"
 
 namespace reeve {
@@ -14,8 +16,9 @@ std::vector<absl::string_view> CollectorNames() {
       names.push_back(metric.collector);
     }
   }
-  for (const absl::string_view name : {kGroupCollector, kCgroupsCollector,
-                                       kAgentCollector, kProcessCollector}) {
+  for (const absl::string_view name :
+       {kGroupCollector, kCgroupsCollector, kHostCollector,
+        kFilesystemCollector, kAgentCollector, kProcessCollector}) {
     names.push_back(name);
   }
   return names;

@@ -9,6 +9,7 @@
 #include "exporters/prometheus/cgroups_page.h"
 #include "exporters/prometheus/collector_round_metrics.h"
 #include "exporters/prometheus/group_metrics.h"
+#include "exporters/prometheus/host_chapters.h"
 #include "exporters/prometheus/task_metrics.h"
 
 namespace reeve {
@@ -19,6 +20,7 @@ MetricTables EveryMetric() {
   tables.tasks = TaskMetrics();
   tables.groups = GroupMetrics();
   tables.cgroups = CgroupMetrics();
+  tables.host = HostChapters();
   tables.host.push_back(
       {"Cgroups in all",
        "With `--collector.cgroups`, the part `cgroups` of the page has these, "

@@ -7,20 +7,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
-#include "absl/types/variant.h"
+#include "exporters/prometheus/metric_value.h"
 #include "exporters/prometheus/text_format.h"
 
 namespace reeve {
 namespace {
-
-struct ValueWriter {
-  std::string* out;
-
-  void operator()(absl::monostate) const {}
-  void operator()(uint64_t value) const { AppendNumber(value, out); }
-  void operator()(double value) const { AppendNumber(value, out); }
-  void operator()(Nanoseconds value) const { AppendSeconds(value.count, out); }
-};
 
 void Append(absl::string_view text, std::string* out) {
   out->append(text.data(), text.size());
@@ -54,7 +45,7 @@ struct Family {
   bool has_header = false;
 
   void Append(const SeriesLabels& labels, const MetricValue& value) {
-    if (absl::holds_alternative<absl::monostate>(value)) return;
+    if (IsAbsent(value)) return;
     if (!has_header) page->append(*header);
     has_header = true;
     reeve::Append(metric->name, page);
@@ -74,7 +65,7 @@ struct Family {
     }
     page->append("} ", 2);
     const size_t labels_end = page->size();
-    absl::visit(ValueWriter{page}, value);
+    AppendValue(value, page);
     page->push_back('\n');
     if (created_name->empty()) return;
     const int64_t created =
@@ -138,7 +129,9 @@ void SeriesRenderer::PrepareLabels(const Subjects& subjects) {
   for (const auto& subject : subjects) {
     append_identity_(*subject->target, &labels_);
     label_ends_.push_back(labels_.size());
-    has_extra_ = has_extra_ || subject->extra != nullptr;
+    has_extra_ = has_extra_ || subject->extra != nullptr ||
+                 subject->recent_peaks.memory_bytes.has_value() ||
+                 subject->recent_peaks.cpu_percent.has_value();
   }
 }
 

@@ -8,17 +8,10 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/variant.h"
 #include "collectors/snapshot.h"
+#include "exporters/prometheus/metric_value.h"
 
 namespace reeve {
-
-// A sample value, in the form that is exact and quick to write.
-struct Nanoseconds {
-  uint64_t count;
-};
-using MetricValue =
-    absl::variant<absl::monostate, uint64_t, double, Nanoseconds>;
 
 // One series of a family for every task.
 struct TaskSeries {

@@ -9,6 +9,7 @@
 #include "exporters/prometheus/io_metrics.h"
 #include "exporters/prometheus/memory_breakdown_metrics.h"
 #include "exporters/prometheus/network_metrics.h"
+#include "exporters/prometheus/peak_metrics.h"
 #include "exporters/prometheus/pressure_metrics.h"
 
 namespace reeve {
@@ -482,7 +483,7 @@ std::vector<TaskMetric> TaskMetrics() {
        {IdentityMetrics(), CpuMetrics(), ThrottlingMetrics(),
         MemoryUsageMetrics(), MemoryBoundMetrics(), MemoryEventMetrics(),
         MemoryLimitMetrics(), PidsMetrics(), DeviceLimitMetrics(),
-        PressureMetrics(), IoMetrics(), MemoryBreakdownMetrics(),
+        PeakMetrics(), PressureMetrics(), IoMetrics(), MemoryBreakdownMetrics(),
         HugetlbMetrics(), NetworkMetrics()}) {
     all.insert(all.end(), part.begin(), part.end());
   }

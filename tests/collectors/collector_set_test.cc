@@ -9,7 +9,17 @@ namespace reeve {
 namespace {
 
 TEST(CollectorSetTest, NothingIsOnByDefault) {
-  EXPECT_FALSE(CollectorSet().Any());
+  EXPECT_FALSE(CollectorSet().ReadsMore());
+  for (const OptionalCollector& one : OptionalCollectors()) {
+    EXPECT_FALSE(CollectorSet().*one.enabled) << one.name;
+  }
+}
+
+TEST(CollectorSetTest, PeaksAreOfWhatIsReadAnyway) {
+  CollectorSet set;
+  set.peaks = true;
+
+  EXPECT_FALSE(set.ReadsMore());
 }
 
 TEST(CollectorSetTest, EachCollectorHasANameAndASwitchOfItsOwn) {
@@ -19,7 +29,7 @@ TEST(CollectorSetTest, EachCollectorHasANameAndASwitchOfItsOwn) {
     EXPECT_FALSE(one.measures.empty()) << one.name;
     CollectorSet set;
     set.*one.enabled = true;
-    EXPECT_TRUE(set.Any()) << one.name;
+    EXPECT_EQ(set.ReadsMore(), one.name != "peaks") << one.name;
     for (const OptionalCollector& other : OptionalCollectors()) {
       EXPECT_EQ(set.*other.enabled, other.name == one.name);
     }

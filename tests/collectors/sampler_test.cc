@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -432,6 +433,76 @@ TEST_F(SamplerTest, SampleNowReadsCgroupAndProcessesOutsideTheRounds) {
   EXPECT_EQ(now->target->id, "web");
   // As if nobody had asked in between.
   EXPECT_THAT(next[0]->cpu_percent, Optional(DoubleEq(25)));
+}
+
+TEST_F(SamplerTest, DetailsOfFastSamplesAreReadOnceAnInterval) {
+  SamplerOptions options = OptionsFor(host_);
+  options.interval = absl::Milliseconds(100);
+  options.detail_interval = absl::Seconds(1);
+  Sampler sampler(options, clock_, store_, observer_);
+  const auto use = [this](uint64_t i) {
+    host_.SetTask("web", 1000 * i, 4096 * i);
+    host_.tree().Write("cgroup/web/memory.stat",
+                       absl::StrCat("anon ", 4096 * i,
+                                    "\nfile 1\nfile_mapped 1\n"
+                                    "inactive_file 1\n"));
+  };
+  use(0);
+  ASSERT_THAT(sampler.Add(host_.Target("web")), IsOk());
+
+  std::vector<uint64_t> kinds;
+  for (uint64_t i = 1; i <= 40; ++i) {
+    clock_.Advance(options.interval);
+    use(i);
+    sampler.RunRound({});
+    const TaskSnapshot& task = *store_.Latest()->tasks.at(0);
+    EXPECT_THAT(task.cgroup.cpu_usage_ns, Optional(1'000'000 * i));
+    EXPECT_THAT(task.cgroup.memory_usage_bytes, Optional(4096 * i));
+    kinds.push_back(*task.cgroup.memory_anon_bytes);
+  }
+
+  // What memory is used for is as it was up to nine rounds before.
+  for (size_t i = 10; i < kinds.size(); ++i) {
+    EXPECT_NE(kinds[i], kinds[i - 10]);
+  }
+  const std::set<uint64_t> different(kinds.begin(), kinds.end());
+  EXPECT_LE(different.size(), 5);
+}
+
+TEST_F(SamplerTest, PeaksAreAbsentUnlessAskedFor) {
+  host_.SetTask("web", 0);
+  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
+
+  EXPECT_EQ(RunRoundLater()[0]->recent_peaks.memory_bytes, std::nullopt);
+}
+
+TEST_F(SamplerTest, PeaksAreTheHighestOfAMinute) {
+  SamplerOptions options = OptionsFor(host_);
+  options.collectors.peaks = true;
+  Sampler sampler(options, clock_, store_, observer_);
+  host_.SetTask("web", 0);
+  ASSERT_THAT(sampler.Add(host_.Target("web")), IsOk());
+  const auto run_second = [&](uint64_t cpu_us) {
+    clock_.Advance(absl::Seconds(1));
+    host_.SetTask("web", cpu_us);
+    sampler.RunRound({});
+    return store_.Latest()->tasks.at(0)->recent_peaks;
+  };
+
+  EXPECT_THAT(run_second(100'000).cpu_percent, Optional(DoubleNear(10, 1e-9)));
+  EXPECT_THAT(run_second(900'000).cpu_percent, Optional(DoubleNear(80, 1e-9)));
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_THAT(run_second(900'000).cpu_percent,
+                Optional(DoubleNear(80, 1e-9)));
+  }
+  EXPECT_THAT(run_second(900'000).cpu_percent, Optional(DoubleEq(0)));
+  // What is asked for between is of no interval of its own.
+  clock_.Advance(absl::Milliseconds(1));
+  host_.SetTask("web", 901'000);
+  const auto between = sampler.SampleNow("web");
+  ASSERT_THAT(between, IsOk());
+  EXPECT_THAT(between->recent_peaks.cpu_percent, Optional(DoubleEq(0)));
+  EXPECT_TRUE(between->recent_peaks.memory_bytes.has_value());
 }
 
 TEST_F(SamplerTest, RoundTellsWhatItCost) {

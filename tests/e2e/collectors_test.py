@@ -1,5 +1,6 @@
 """What an agent measures of tasks beyond what it always does, when it is told to."""
 
+import json
 import pathlib
 import unittest
 
@@ -7,8 +8,10 @@ from harness import AgentTest, cgroup_roots, eventually, program
 
 # Without hugetlb: where that is on cgroup v2 the root would have to pass it on,
 # which is not the test's.
-COLLECTORS = ("io", "memory-stat", "network", "pressure")
+COLLECTORS = ("io", "memory-stat", "network", "peaks", "pressure")
 OPTIONAL = (
+    "reeve_task_cpu_usage_recent_peak",
+    "reeve_task_memory_usage_recent_peak",
     "reeve_task_hugetlb_usage",
     "reeve_task_io_bytes",
     "reeve_task_io_operations",
@@ -44,6 +47,30 @@ class DefaultTest(AgentTest):
         self.assertLessEqual(len(series), 30)
 
 
+class FastSamplesTest(AgentTest):
+    agent_flags = ("--detail-interval=1s", "--process-interval=500ms")
+    sample_interval = "100ms"
+
+    def test_ten_samples_a_second_are_taken_and_kept(self):
+        self.agent.launch("task", "--memory=64M", "--", "/bin/sleep", 600)
+
+        def points():
+            status, text = self.agent.get("/api/v1/tasks/task/history")
+            return json.loads(text)["time"] if status == 200 else []
+
+        times = eventually(lambda: len(points()) > 20 and points(), what="20 samples")
+
+        # On time at least every second time, whatever else the machine does.
+        gaps = sorted(after - before for before, after in zip(times, times[1:]))
+        self.assertLess(gaps[len(gaps) // 2], 0.15)
+        # The kernel itself tells of the kinds up to two seconds late.
+        eventually(
+            lambda: (self.agent.metric("reeve_task_memory_anon_bytes", task="task") or 0)
+            > 0,
+            what="details are measured too",
+        )
+
+
 class CollectorsTest(AgentTest):
     agent_flags = tuple(f"--collector.{name}" for name in COLLECTORS)
 
@@ -65,6 +92,29 @@ class CollectorsTest(AgentTest):
         faults = "reeve_task_memory_page_faults_total"
         self.assertGreater(self.agent.metric(faults, task="task", type="minor"), 0)
         self.assertIsNotNone(self.agent.metric(faults, task="task", type="major"))
+
+    def test_what_was_highest_is_there_after_it_is_over(self):
+        self.agent.launch(
+            "task", "--", "/bin/sh", "-c", '"$0" --seconds 3; exec sleep 600',
+            program("burn"),
+        )
+        now = "reeve_task_cpu_usage_ratio"
+        eventually(
+            lambda: (self.agent.metric(now, task="task", mode="total") or 0) > 0.1,
+            what="the task burns",
+        )
+        eventually(
+            lambda: self.agent.metric(now, task="task", mode="total") < 0.05,
+            what="the task sleeps",
+        )
+
+        peak = self.agent.metric("reeve_task_cpu_usage_recent_peak_ratio", task="task")
+        memory = self.agent.metric(
+            "reeve_task_memory_usage_recent_peak_bytes", task="task"
+        )
+
+        self.assertGreater(peak, 0.1)
+        self.assertGreater(memory, 0)
 
     def test_group_has_such_families_too(self):
         self.agent.launch("task", "--group=shop", "--", "/bin/sleep", 600)

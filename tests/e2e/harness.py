@@ -395,11 +395,12 @@ class AgentTest(unittest.TestCase):
     """A test that has an agent."""
 
     agent_flags = ()
+    sample_interval = "250ms"
 
     def setUp(self):
         if os.geteuid() != 0:
             self.skipTest("launching tasks in cgroups needs root")
         if not REEVE.exists():
             self.fail(f"{REEVE} is not there: bazel build //agent:reeve")
-        self.agent = Agent(*self.agent_flags)
+        self.agent = Agent(*self.agent_flags, sample_interval=self.sample_interval)
         self.addCleanup(self.agent.close)

@@ -39,13 +39,16 @@ INTEGRATION = "//tests/integration"
 # test machine, since what they show depends on the cgroup version.
 SLOW_E2E = {"chaos_test.py", "churn_test.py", "story_test.py"}
 VM_E2E = {
+    "accuracy_test.py",
     "delegation_test.py",
     "escape_host_test.py",
     "exhaustion_test.py",
     "group_test.py",
+    "host_test.py",
     "landlock_test.py",
     "lifetime_test.py",
     "memory_test.py",
+    "page_values_test.py",
     "pause_test.py",
     "pids_test.py",
     "process_limits_test.py",

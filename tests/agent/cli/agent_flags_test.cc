@@ -135,13 +135,13 @@ TEST(AgentFlagsTest, WhoMayUseTheSocketIsAListOfNames) {
 }
 
 TEST(AgentFlagsTest, CollectorsAreOffUnlessAskedFor) {
-  EXPECT_FALSE(Parse({})->collectors.Any());
   for (const OptionalCollector& one : OptionalCollectors()) {
     const std::string on = absl::StrCat("--collector.", one.name);
     const std::string off = absl::StrCat("--no-collector.", one.name);
     EXPECT_TRUE(Parse({on})->collectors.*one.enabled) << on;
-    EXPECT_FALSE(Parse({off})->collectors.Any()) << off;
-    EXPECT_FALSE(Parse({on, off})->collectors.Any()) << on;
+    EXPECT_FALSE(Parse({})->collectors.*one.enabled) << on;
+    EXPECT_FALSE(Parse({off})->collectors.*one.enabled) << off;
+    EXPECT_FALSE(Parse({on, off})->collectors.*one.enabled) << on;
     EXPECT_TRUE(Parse({off, on})->collectors.*one.enabled) << on;
     EXPECT_THAT(Parse({on + "=no"}),
                 StatusIs(absl::StatusCode::kInvalidArgument,
@@ -149,11 +149,60 @@ TEST(AgentFlagsTest, CollectorsAreOffUnlessAskedFor) {
   }
 }
 
+TEST(AgentFlagsTest,
+     DetailsMayComeAsOftenAsSamplesAndProcessesAsTheyAreWanted) {
+  const auto options = Parse({"--sample-interval=100ms", "--detail-interval=2s",
+                              "--process-interval", "500ms"});
+
+  ASSERT_THAT(options, IsOk());
+  EXPECT_EQ(options->detail_interval, absl::Seconds(2));
+  EXPECT_EQ(options->process_interval, absl::Milliseconds(500));
+  EXPECT_EQ(Parse({})->detail_interval, std::nullopt);
+  EXPECT_THAT(Parse({"--detail-interval=1ms"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("use 100ms or more")));
+}
+
 TEST(AgentFlagsTest, UnknownCollectorsAreRefused) {
   for (const std::string flag :
        {"--collector.moon", "--no-collector.moon", "--collector."}) {
     EXPECT_THAT(Parse({flag}), StatusIs(absl::StatusCode::kInvalidArgument,
                                         HasSubstr("unknown flag " + flag)));
+  }
+}
+
+TEST(AgentFlagsTest, TheMachineIsMeasuredOnlyIfAskedFor) {
+  const auto none = Parse({});
+  const auto all = Parse({"--collector.host", "--collector.filesystems",
+                          "--collector.filesystems.interval=5s",
+                          "--collector.host.disk-exclude", "sd.*",
+                          "--collector.host.network-exclude=",
+                          "--collector.filesystems.type-exclude=nfs.*",
+                          "--collector.filesystems.mount-exclude=/boot|/srv"});
+
+  ASSERT_THAT(none, IsOk());
+  EXPECT_FALSE(none->host.has_host);
+  EXPECT_FALSE(none->host.has_filesystems);
+  EXPECT_FALSE(none->host.disk_exclude.has_value());
+  ASSERT_THAT(all, IsOk());
+  EXPECT_TRUE(all->host.has_host);
+  EXPECT_TRUE(all->host.has_filesystems);
+  EXPECT_EQ(all->host.filesystem_interval, absl::Seconds(5));
+  EXPECT_TRUE(all->host.disk_exclude->Matches("sda"));
+  EXPECT_FALSE(all->host.network_exclude->Matches("lo"));
+  EXPECT_TRUE(all->host.filesystem_type_exclude->Matches("nfs4"));
+  EXPECT_TRUE(all->host.mount_exclude.Matches("/srv"));
+}
+
+TEST(AgentFlagsTest, PatternsThatAreNoneAreRefusedInOneLine) {
+  for (const std::string flag :
+       {"--collector.host.disk-exclude", "--collector.host.network-exclude",
+        "--collector.filesystems.type-exclude",
+        "--collector.filesystems.mount-exclude"}) {
+    const auto options = Parse({flag, "a(b"});
+    EXPECT_THAT(options, StatusIs(absl::StatusCode::kInvalidArgument,
+                                  HasSubstr(flag + " a(b: no regular "
+                                                   "expression: Unmatched")));
   }
 }
 
@@ -188,6 +237,8 @@ TEST(AgentFlagsTest, RefusesWhatCannotWorkAndSaysWhatDoes) {
       {{"--sample-interval", "99ms"},
        "--sample-interval 99ms: use 100ms or more"},
       {{"--sample-interval", "1"}, "a duration needs a unit"},
+      {{"--collector.filesystems.interval", "900ms"},
+       "--collector.filesystems.interval 900ms: use 1s or more"},
       {{"--start-timeout", "0"}, "--start-timeout 0: use 1ms or more"},
       {{"--web.listen-address", "localhost"},
        "--web.listen-address localhost: use HOST:PORT"},

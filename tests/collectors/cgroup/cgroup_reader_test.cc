@@ -392,6 +392,64 @@ TEST_F(CgroupReaderTest, ChangesOfATaskThatHasRunAreAll) {
   EXPECT_THAT(sample.cpu_throttled_periods, Optional(5u));
 }
 
+TEST_F(CgroupReaderTest, QuickReadingsAreOfWhatChangesFast) {
+  for (const bool is_v1 : {true, false}) {
+    SCOPED_TRACE(is_v1);
+    is_v1 ? WriteV1() : WriteV2();
+    absl::StatusOr<CgroupReader> reader =
+        CgroupReader::Open(is_v1 ? LocateV1() : LocateV2(), clock_);
+    ASSERT_THAT(reader, IsOk());
+    CgroupSample before;
+    ASSERT_THAT(Read(*reader, before), IsOk());
+    tree_.Write("cpuacct/web/cpuacct.usage", "9000000002\n");
+    tree_.Write("cpu/web/cpu.stat",
+                "nr_periods 11\nnr_throttled 5\nthrottled_time 9\n");
+    tree_.Write("memory/web/memory.usage_in_bytes", "4000\n");
+    tree_.Write("memory/web/memory.stat", "garbage\n");
+    tree_.Write("memory/web/memory.max_usage_in_bytes", "garbage\n");
+    tree_.Write("pids/web/pids.current", "44\n");
+    tree_.Write("v2/web/cpu.stat",
+                "usage_usec 9000001\nuser_usec 5\nsystem_usec 6\n"
+                "nr_periods 11\nnr_throttled 5\nthrottled_usec 9\n");
+    tree_.Write("v2/web/memory.current", "4000\n");
+    tree_.Write("v2/web/memory.stat", "garbage\n");
+    tree_.Write("v2/web/memory.events", "garbage\n");
+    tree_.Write("v2/web/pids.current", "44\n");
+
+    CgroupSample sample;
+    ASSERT_THAT(reader->ReadQuick(buffer_, record_, sample), IsOk());
+
+    EXPECT_GT(*sample.cpu_usage_ns, *before.cpu_usage_ns);
+    EXPECT_THAT(sample.cpu_throttled_periods, Optional(5u));
+    EXPECT_THAT(sample.memory_usage_bytes, Optional(4000u));
+    EXPECT_THAT(sample.threads, Optional(44u));
+    EXPECT_EQ(sample.memory_anon_bytes, before.memory_anon_bytes);
+    EXPECT_EQ(sample.memory_working_set_bytes, before.memory_working_set_bytes);
+    EXPECT_EQ(sample.memory_peak_bytes, before.memory_peak_bytes);
+    EXPECT_EQ(sample.oom_kills, before.oom_kills);
+    EXPECT_TRUE(before.memory_anon_bytes.has_value());
+    EXPECT_THAT(errors_, IsEmpty());
+  }
+}
+
+TEST_F(CgroupReaderTest, WhatQuickReadingsSawIsLookedAtByTheNextOther) {
+  WriteV2();
+  absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV2(), clock_);
+  ASSERT_THAT(reader, IsOk());
+  CgroupSample sample;
+  ASSERT_THAT(Read(*reader, sample), IsOk());
+  tree_.Write("v2/web/memory.current", "4000\n");
+  tree_.Write("v2/web/memory.stat",
+              "anon 1000\nfile 3000\nkernel 300\nfile_mapped 1500\n"
+              "inactive_file 400\n");
+  ASSERT_THAT(reader->ReadQuick(buffer_, record_, sample), IsOk());
+  EXPECT_THAT(sample.memory_anon_bytes, Optional(2000u));
+
+  ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
+
+  EXPECT_THAT(sample.memory_anon_bytes, Optional(1000u));
+}
+
 TEST_F(CgroupReaderTest, AllOfATaskThatSleepsIsReadOnRequest) {
   WriteV2();
   absl::StatusOr<CgroupReader> reader = CgroupReader::Open(LocateV2(), clock_);

@@ -19,8 +19,8 @@ constexpr char kStat[] =
     "intr 47 0 9\n"
     "ctxt 512\n";
 
-TEST(ParseCpuTimesTest, CountsWhatIsNeitherIdleNorWaiting) {
-  const std::optional<HostCpuTimes> times = ParseCpuTimes(kStat);
+TEST(CpuTimesFromTest, CountsWhatIsNeitherIdleNorWaiting) {
+  const std::optional<HostCpuTimes> times = CpuTimesFrom(*ParseProcStat(kStat));
 
   ASSERT_TRUE(times.has_value());
   EXPECT_EQ(times->cpus, 2);
@@ -28,32 +28,9 @@ TEST(ParseCpuTimesTest, CountsWhatIsNeitherIdleNorWaiting) {
   EXPECT_EQ(times->all_ticks, 1206);
 }
 
-TEST(ParseCpuTimesTest, TakesNothingElse) {
-  EXPECT_FALSE(ParseCpuTimes("").has_value());
-  EXPECT_FALSE(ParseCpuTimes("cpu0 1 2 3 4\n").has_value());
-  EXPECT_FALSE(ParseCpuTimes("cpu  1 2\n").has_value());
-  EXPECT_FALSE(ParseCpuTimes("cpu  1 2 3 x\n").has_value());
-}
-
-TEST(ParseMemInfoTest, ReadsWhatThereIsAndWhatCouldBeHad) {
-  const std::optional<HostMemory> memory = ParseMemInfo(
-      "MemTotal:       24684084 kB\n"
-      "MemFree:        20684084 kB\n"
-      "MemAvailable:   22278884 kB\n");
-
-  ASSERT_TRUE(memory.has_value());
-  EXPECT_EQ(memory->total_bytes, 24684084ULL * 1024);
-  EXPECT_EQ(memory->available_bytes, 22278884ULL * 1024);
-  EXPECT_FALSE(ParseMemInfo("MemTotal: 5 kB\n").has_value());
-  EXPECT_FALSE(
-      ParseMemInfo("MemTotal: x kB\nMemAvailable: 1 kB\n").has_value());
-}
-
-TEST(ParseLoadAverageTest, ReadsThree) {
-  EXPECT_THAT(ParseLoadAverage("0.20 0.18 12.00 1/80 11206\n"),
-              Optional(ElementsAre(0.2, 0.18, 12)));
-  EXPECT_FALSE(ParseLoadAverage("0.20 0.18").has_value());
-  EXPECT_FALSE(ParseLoadAverage("a b c").has_value());
+TEST(CpuTimesFromTest, CannotBeToldWithoutIdleTime) {
+  EXPECT_FALSE(CpuTimesFrom(ProcStat()).has_value());
+  EXPECT_FALSE(CpuTimesFrom(*ParseProcStat("cpu  1 2 3\n")).has_value());
 }
 
 TEST(ParseRecentPressureTest, IsThatOfTenSeconds) {
@@ -66,9 +43,24 @@ TEST(ParseRecentPressureTest, IsThatOfTenSeconds) {
   EXPECT_FALSE(ParseRecentPressure("some avg60=1.00").has_value());
 }
 
+TEST(ReadHostLoadTest, ReadsMemoryAndLoad) {
+  FakeTree proc;
+  proc.Write("meminfo",
+             "MemTotal:       24684084 kB\nMemAvailable:   22278884 kB\n");
+  proc.Write("loadavg", "0.20 0.18 12.00 1/80 11206\n");
+
+  const HostLoad host = ReadHostLoad(proc.Path(""));
+
+  ASSERT_TRUE(host.memory.has_value());
+  EXPECT_EQ(host.memory->total_bytes, 24684084ULL * 1024);
+  EXPECT_EQ(host.memory->available_bytes, 22278884ULL * 1024);
+  EXPECT_THAT(host.load, Optional(ElementsAre(0.2, 0.18, 12)));
+}
+
 TEST(ReadHostLoadTest, WhatCannotBeReadIsAbsent) {
   FakeTree proc;
   proc.Write("stat", kStat);
+  proc.Write("meminfo", "MemTotal: 5 kB\n");
   proc.Write("pressure/io", "some avg10=1.25 avg60=0.00 avg300=0.00 total=1\n");
 
   const HostLoad host = ReadHostLoad(proc.Path(""));

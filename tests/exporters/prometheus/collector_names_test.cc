@@ -11,8 +11,8 @@ TEST(CollectorNamesTest, AreThese) {
   EXPECT_THAT(CollectorNames(),
               ::testing::UnorderedElementsAre(
                   "task", "cpu", "memory", "pids", "limits", "pressure", "io",
-                  "memory-stat", "hugetlb", "network", "group", "cgroups",
-                  "agent", "process"));
+                  "memory-stat", "hugetlb", "network", "peaks", "group",
+                  "cgroups", "host", "filesystems", "agent", "process"));
 }
 
 }  // namespace

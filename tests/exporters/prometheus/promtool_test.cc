@@ -7,8 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "collectors/snapshot_store.h"
 #include "exporters/prometheus/agent_metrics.h"
+#include "exporters/prometheus/filesystem_metrics.h"
+#include "exporters/prometheus/host_metrics.h"
 #include "exporters/prometheus/task_renderer.h"
 #include "gtest/gtest.h"
+#include "tests/exporters/prometheus/host_samples.h"
 #include "tests/exporters/prometheus/snapshots.h"
 #include "tests/testing/fake_clock.h"
 
@@ -100,6 +103,20 @@ TEST_F(PromtoolTest, PageWithGroupsIsClean) {
 
     EXPECT_EQ(outcome.status, 0) << outcome.output;
   }
+}
+
+TEST_F(PromtoolTest, PageOfTheHostIsClean) {
+  FilesystemSample filesystems = SomeFilesystems();
+  filesystems[0].mount_point = "/a \"b\"\n\xFF";
+  std::string page;
+  AppendHostMetrics(HostMetrics(), WholeHost(), TextFormat::kPrometheus, &page);
+  AppendHostMetrics(FilesystemMetrics(), filesystems, TextFormat::kPrometheus,
+                    &page);
+
+  const Outcome outcome = CheckMetrics(page);
+
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_EQ(outcome.output, "");
 }
 
 TEST_F(PromtoolTest, HostileNamesDoNotBreakThePage) {

@@ -120,6 +120,7 @@ ExtraSample AllExtra() {
 
 TaskSnapshot WithExtra(TaskSnapshot task) {
   task.extra = std::make_shared<const ExtraSample>(AllExtra());
+  task.recent_peaks = {175.0, 9'437'184};
   return task;
 }
 

@@ -319,6 +319,25 @@ TEST(TaskRendererTest, OptionalCollectorsAddTheirFamilies) {
   }
 }
 
+TEST(TaskRendererTest, PeaksNeedNoOtherCollector) {
+  TaskSnapshot task = TaskNamed("web");
+  task.recent_peaks = {150.0, 4096};
+  Snapshot snapshot = SnapshotOf(task);
+  snapshot.tasks.push_back(
+      std::make_shared<const TaskSnapshot>(TaskNamed("plain")));
+
+  const std::string page = Render(snapshot);
+
+  EXPECT_THAT(
+      page,
+      HasSubstr("reeve_task_cpu_usage_recent_peak_ratio{task=\"web\"} 1.5\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr(
+          "reeve_task_memory_usage_recent_peak_bytes{task=\"web\"} 4096\n"));
+  EXPECT_THAT(page, Not(HasSubstr("peak_ratio{task=\"plain\"}")));
+}
+
 TEST(TaskRendererTest, TaskWithoutExtraValuesMayStandBesideOneWithThem) {
   Snapshot snapshot = SnapshotOf(TaskNamed("plain"));
   snapshot.tasks.push_back(
