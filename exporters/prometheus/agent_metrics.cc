@@ -22,6 +22,7 @@
 #include "collectors/collector_set.h"
 #include "collectors/host/filesystem_sample.h"
 #include "collectors/host/host_sample.h"
+#include "exporters/prometheus/collector_names.h"
 #include "exporters/prometheus/family_text.h"
 #include "exporters/prometheus/process_metrics.h"
 
@@ -40,9 +41,14 @@ constexpr char kOther[] = "other";
 
 // The names that readers of cgroups and of /proc report their errors under,
 // beside those of the optional collectors.
-constexpr const char* kCollectors[] = {
-    "cpu", "memory", "pids", "process", kHostCollector, kFilesystemCollector,
-    kOther};
+constexpr const char* kCollectors[] = {"cpu",
+                                       "memory",
+                                       "pids",
+                                       "process",
+                                       kCgroupsCollector,
+                                       kHostCollector,
+                                       kFilesystemCollector,
+                                       kOther};
 
 constexpr const char* kErrorReasons[] = {"permission_denied", "malformed",
                                          "no_resources", "io"};
