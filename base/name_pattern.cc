@@ -30,7 +30,7 @@ absl::StatusOr<NamePattern> NamePattern::Compile(absl::string_view expression) {
   if (!compiled->ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
         expression, ": not a regular expression: ", compiled->error(),
-        "; use one as RE2 has them, such as loop[0-9]+|sr.*"));
+        "; use one in the syntax of RE2"));
   }
   pattern.compiled_ = std::move(compiled);
   return pattern;

@@ -37,7 +37,7 @@ std::optional<Value> ReadOnce(
       file.ok() ? ReadParsed(*file, buffer, parse) : file.status();
   if (value.ok()) return *value;
   // Of a cgroup that goes, or of a controller that its parent gives up.
-  if (!absl::IsNotFound(value.status())) on_error("limits", value.status());
+  if (!absl::IsNotFound(value.status())) on_error("cgroups", value.status());
   return std::nullopt;
 }
 

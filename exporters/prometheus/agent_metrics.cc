@@ -22,6 +22,7 @@
 #include "collectors/collector_set.h"
 #include "collectors/host/filesystem_sample.h"
 #include "collectors/host/host_sample.h"
+#include "exporters/prometheus/collector_names.h"
 #include "exporters/prometheus/family_text.h"
 #include "exporters/prometheus/process_metrics.h"
 
@@ -44,7 +45,8 @@ constexpr const char* kCollectors[] = {"cpu",
                                        "memory",
                                        "pids",
                                        "process",
-                                       "processes",
+                                       kCgroupsCollector,
+                                       kProcessesCollector,
                                        kHostCollector,
                                        kFilesystemCollector,
                                        kOther};
