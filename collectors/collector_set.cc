@@ -6,6 +6,8 @@ namespace reeve {
 namespace {
 
 constexpr OptionalCollector kCollectors[] = {
+    {"descriptors", "Open file descriptors of tasks",
+     &CollectorSet::descriptors},
     {"hugetlb", "Huge pages that tasks use, by their size",
      &CollectorSet::hugetlb},
     {"io", "What tasks read from and write to which block devices",
@@ -19,6 +21,10 @@ constexpr OptionalCollector kCollectors[] = {
      &CollectorSet::peaks},
     {"pressure", "Time that tasks waited for CPU, memory and I/O (PSI)",
      &CollectorSet::pressure},
+    {"process-states", "Processes of tasks that run, sleep, are zombies …",
+     &CollectorSet::process_states},
+    {"schedstat", "Time that threads of tasks waited for a CPU to run on",
+     &CollectorSet::schedstat},
 };
 
 }  // namespace

@@ -10,12 +10,15 @@ namespace reeve {
 // and as much as a Prometheus with many tasks can bear. A collector that is off
 // opens no files.
 struct CollectorSet {
+  bool descriptors = false;
   bool hugetlb = false;
   bool io = false;
   bool memory_stat = false;
   bool network = false;
   bool peaks = false;
   bool pressure = false;
+  bool process_states = false;
+  bool schedstat = false;
 
   // Any of those that read files of their own is on.
   bool ReadsMore() const;

@@ -9,6 +9,7 @@ ExtraReader::ExtraReader(const CgroupDirs& dirs, const CollectorSet& collectors,
   if (collectors.memory_stat) memory_.emplace(dirs);
   if (collectors.network && procfs_fd >= 0) network_.emplace(procfs_fd);
   if (collectors.pressure) pressure_.emplace(dirs);
+  if (procfs_fd >= 0) processes_.emplace(collectors, procfs_fd);
 }
 
 void ExtraReader::SetMain(const ProcessIdentity& main, ReadBuffer& buffer,
@@ -18,8 +19,10 @@ void ExtraReader::SetMain(const ProcessIdentity& main, ReadBuffer& buffer,
   network_->Look(buffer, on_error);
 }
 
-void ExtraReader::Look(ReadBuffer& buffer, ReadErrorSink on_error) {
+void ExtraReader::Look(const std::vector<ProcessSnapshot>& processes,
+                       ReadBuffer& buffer, ReadErrorSink on_error) {
   if (network_.has_value()) network_->Look(buffer, on_error);
+  if (processes_.has_value()) processes_->Look(processes, buffer, on_error);
 }
 
 ExtraSample ExtraReader::Read(ReadBuffer& buffer, ReadErrorSink on_error) {
@@ -29,6 +32,7 @@ ExtraSample ExtraReader::Read(ReadBuffer& buffer, ReadErrorSink on_error) {
   if (memory_.has_value()) memory_->Read(buffer, on_error, sample);
   if (network_.has_value()) network_->Read(buffer, on_error, sample);
   if (pressure_.has_value()) pressure_->Read(buffer, on_error, sample);
+  if (processes_.has_value()) processes_->Fill(sample);
   return sample;
 }
 

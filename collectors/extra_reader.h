@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/kept_file.h"
 #include "collectors/cgroup/cgroup_mounts.h"
@@ -13,6 +14,7 @@
 #include "collectors/cgroup/sample_pass.h"
 #include "collectors/collector_set.h"
 #include "collectors/extra_sample.h"
+#include "collectors/process_details.h"
 #include "collectors/procfs/network_reader.h"
 #include "collectors/snapshot.h"
 
@@ -33,8 +35,9 @@ class ExtraReader {
   void SetMain(const ProcessIdentity& main, ReadBuffer& buffer,
                ReadErrorSink on_error);
 
-  // What may change at times: as often as the processes are looked at.
-  void Look(ReadBuffer& buffer, ReadErrorSink on_error);
+  // What may change at times, and the processes that were just looked at.
+  void Look(const std::vector<ProcessSnapshot>& processes, ReadBuffer& buffer,
+            ReadErrorSink on_error);
 
   // What cannot be read is told to `on_error` and stays absent.
   ExtraSample Read(ReadBuffer& buffer, ReadErrorSink on_error);
@@ -46,6 +49,8 @@ class ExtraReader {
   std::optional<MemoryBreakdownReader> memory_;
   std::optional<NetworkReader> network_;
   std::optional<PressureReader> pressure_;
+  // Absent of what has no processes, too.
+  std::optional<ProcessDetails> processes_;
 };
 
 }  // namespace reeve

@@ -79,6 +79,19 @@ struct InterfaceTraffic {
   TrafficCounts sent;
 };
 
+// How many processes there are in each state.
+struct ProcessStates {
+  // They run, or could.
+  uint64_t running = 0;
+  uint64_t sleeping = 0;
+  // They wait for a device.
+  uint64_t blocked = 0;
+  uint64_t stopped = 0;
+  // They have ended, and their parents have not asked how.
+  uint64_t zombie = 0;
+  uint64_t other = 0;
+};
+
 // What the optional collectors tell of one task at one instant, with the rules
 // of CgroupSample. What belongs to a collector that is off is absent.
 struct ExtraSample {
@@ -91,6 +104,11 @@ struct ExtraSample {
   std::vector<HugetlbUsage> hugetlb;
   // Of a task that has a network namespace of its own.
   std::vector<InterfaceTraffic> network;
+  // From the last look at the processes of a task.
+  std::optional<uint64_t> open_descriptors;
+  std::optional<ProcessStates> process_states;
+  // Threads could have run, and waited for a CPU. Never decreases.
+  std::optional<uint64_t> run_queue_wait_ns;
 };
 
 }  // namespace reeve

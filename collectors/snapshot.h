@@ -37,6 +37,8 @@ struct ProcessSnapshot {
   uint64_t rss_bytes = 0;
   uint64_t swap_bytes = 0;
   uint64_t threads = 0;
+  // 'R', 'S', 'D', 'Z' …: proc_pid_stat(5).
+  char state = 0;
   // 100 is one core; absent on the first sample. `cpu_percent` is user plus
   // system: waiting for I/O is not CPU time.
   std::optional<double> cpu_percent;

@@ -266,7 +266,8 @@ void TaskSampler::LookAtProcesses(ReadBuffer& buffer) {
     OnError(collector, status);
   };
   processes_ = process_sampler_->Sample(buffer, on_error);
-  if (extra_reader_.has_value()) extra_reader_->Look(buffer, on_error);
+  if (extra_reader_.has_value())
+    extra_reader_->Look(*processes_, buffer, on_error);
 }
 
 void TaskSampler::End() {

@@ -67,6 +67,7 @@ absl::StatusOr<ProcessReading> ProcessReader::Read(pid_t pid,
   process.rss_bytes = status->vm_rss_kib * 1024;
   process.swap_bytes = status->vm_swap_kib * 1024;
   process.threads = status->threads;
+  process.state = stat->state;
   return reading;
 }
 

@@ -11,6 +11,7 @@
 #include "exporters/prometheus/network_metrics.h"
 #include "exporters/prometheus/peak_metrics.h"
 #include "exporters/prometheus/pressure_metrics.h"
+#include "exporters/prometheus/process_detail_metrics.h"
 
 namespace reeve {
 namespace {
@@ -484,7 +485,7 @@ std::vector<TaskMetric> TaskMetrics() {
         MemoryUsageMetrics(), MemoryBoundMetrics(), MemoryEventMetrics(),
         MemoryLimitMetrics(), PidsMetrics(), DeviceLimitMetrics(),
         PeakMetrics(), PressureMetrics(), IoMetrics(), MemoryBreakdownMetrics(),
-        HugetlbMetrics(), NetworkMetrics()}) {
+        HugetlbMetrics(), NetworkMetrics(), ProcessDetailMetrics()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -8,7 +8,16 @@ from harness import AgentTest, cgroup_roots, eventually, program
 
 # Without hugetlb: where that is on cgroup v2 the root would have to pass it on,
 # which is not the test's.
-COLLECTORS = ("io", "memory-stat", "network", "peaks", "pressure")
+COLLECTORS = (
+    "descriptors",
+    "io",
+    "memory-stat",
+    "network",
+    "peaks",
+    "pressure",
+    "process-states",
+    "schedstat",
+)
 OPTIONAL = (
     "reeve_task_cpu_usage_recent_peak",
     "reeve_task_memory_usage_recent_peak",
@@ -19,7 +28,10 @@ OPTIONAL = (
     "reeve_task_memory_refaults",
     "reeve_task_memory_stat",
     "reeve_task_network",
+    "reeve_task_open_descriptors",
     "reeve_task_pressure",
+    "reeve_task_processes",
+    "reeve_task_run_queue",
 )
 
 
@@ -170,6 +182,57 @@ class CollectorsTest(AgentTest):
                 if sample.name == sent and sample.labels["task"] == "host"
             ]
         )
+
+    def _pids(self, name):
+        """The processes of a task, by its cgroups."""
+        path = pathlib.Path(self.agent.cgroup_parent.lstrip("/"), name, "cgroup.procs")
+        files = [root / path for root in cgroup_roots() if (root / path).exists()]
+        return files[0].read_text().split()
+
+    def test_processes_are_told_by_what_they_do_and_hold(self):
+        script = "sleep 600 & sleep 600 & wait"
+        self.agent.launch("task", "--", "/bin/sh", "-c", script)
+
+        eventually(
+            lambda: self.agent.metric(
+                "reeve_task_processes", task="task", state="sleeping"
+            ) == 3,
+            30,
+            "three processes sleep",
+        )
+        for state in ("running", "blocked", "stopped", "zombie", "other"):
+            self.assertEqual(
+                self.agent.metric("reeve_task_processes", task="task", state=state), 0
+            )
+        held = sum(
+            len(list(pathlib.Path(f"/proc/{pid}/fd").iterdir()))
+            for pid in self._pids("task")
+        )
+        self.assertEqual(
+            self.agent.metric("reeve_task_open_descriptors", task="task"), held
+        )
+
+    def test_wait_for_a_cpu_is_the_kernels(self):
+        self.agent.launch(
+            "task", "--", program("burn"), "--threads", 4, "--seconds", 600
+        )
+
+        def waited():
+            return sum(
+                int(file.read_text().split()[1])
+                for pid in self._pids("task")
+                for file in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")
+            ) / 1e9
+
+        before = eventually(lambda: waited() or None, 30, "threads wait")
+        exported = eventually(
+            lambda: self._at_least(before), 60, "as long is exported"
+        )
+        self.assertLessEqual(exported, waited())
+
+    def _at_least(self, seconds):
+        value = self.agent.metric("reeve_task_run_queue_wait_seconds_total", task="task")
+        return value if value is not None and value >= seconds else None
 
     def test_unknown_collector_is_refused(self):
         done = self.agent.reeve("agent", "--collector.moon")

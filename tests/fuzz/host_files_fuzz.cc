@@ -7,6 +7,7 @@
 #include "collectors/procfs/loadavg.h"
 #include "collectors/procfs/meminfo.h"
 #include "collectors/procfs/proc_stat.h"
+#include "collectors/procfs/schedstat.h"
 #include "collectors/procfs/vmstat.h"
 #include "tests/fuzz/fuzz_check.h"
 
@@ -28,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (stat.ok()) (void)reeve::CpuTimesFrom(*stat);
   reeve::CheckStatus(reeve::ParseMeminfo(text));
   reeve::CheckStatus(reeve::ParseVmstat(text));
+  reeve::CheckStatus(reeve::ParseSchedstat(text));
   reeve::CheckStatus(reeve::ParseLoadavg(text));
   (void)reeve::ParseRecentPressure(text);
 

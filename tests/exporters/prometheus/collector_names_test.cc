@@ -12,8 +12,9 @@ TEST(CollectorNamesTest, AreThese) {
       CollectorNames(),
       ::testing::UnorderedElementsAre(
           "task", "cpu", "memory", "pids", "limits", "pressure", "io",
-          "memory-stat", "hugetlb", "network", "peaks", "group", "cgroups",
-          "host", "filesystems", "processes", "agent", "process"));
+          "memory-stat", "hugetlb", "network", "peaks", "process-states",
+          "descriptors", "schedstat", "group", "cgroups", "host", "filesystems",
+          "processes", "agent", "process"));
 }
 
 }  // namespace

@@ -115,6 +115,9 @@ ExtraSample AllExtra() {
   memory.file_refaults = 4;
   extra.network = {{"eth0", {1, 2, 3, 4}, {5, 6, 7, 8}}};
   extra.hugetlb = {{"2MB", 4'194'304}};
+  extra.open_descriptors = 12;
+  extra.process_states = {1, 2, 3, 4, 5, 6};
+  extra.run_queue_wait_ns = 1'250'000'000;
   return extra;
 }
 
