@@ -4,14 +4,14 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
-#include "collectors/cgroups/cgroup_filter.h"
+#include "base/name_filter.h"
 
 namespace reeve {
 
 // What is measured of the cgroups that others made.
 struct CgroupsOptions {
   bool is_enabled = false;
-  CgroupFilter filter;
+  NameFilter filter;
   // Between two rounds; 0: see CgroupsInterval().
   absl::Duration interval;
   size_t max = 10'000;

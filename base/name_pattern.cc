@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
 namespace reeve {
@@ -29,8 +30,8 @@ absl::StatusOr<NamePattern> NamePattern::Compile(absl::string_view expression) {
       std::make_shared<const re2::RE2>(PieceOf(expression), options);
   if (!compiled->ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        expression, ": not a regular expression: ", compiled->error(),
-        "; use one in the syntax of RE2"));
+        absl::CEscape(expression), ": not a regular expression: ",
+        absl::CEscape(compiled->error()), "; use one in the syntax of RE2"));
   }
   pattern.compiled_ = std::move(compiled);
   return pattern;

@@ -15,10 +15,10 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/kept_file.h"
+#include "base/name_filter.h"
 #include "collectors/background_collector.h"
 #include "collectors/cgroup/cgroup_mounts.h"
 #include "collectors/cgroups/cgroup_census.h"
-#include "collectors/cgroups/cgroup_filter.h"
 #include "collectors/cgroups/cgroup_population.h"
 #include "collectors/cgroups/cgroup_sampler.h"
 #include "collectors/cgroups/cgroups_snapshot.h"
@@ -28,7 +28,7 @@
 namespace reeve {
 
 struct CgroupsCollectorOptions {
-  CgroupFilter filter;
+  NameFilter filter;
   // What is measured at most, so that a host that makes cgroups without end
   // does not take all memory.
   size_t max_cgroups = 10'000;

@@ -157,7 +157,7 @@ void ProcessesCollector::ReadTraits(const PidStat& stat, Tracked& process) {
 void ProcessesCollector::ChooseGroup(Tracked& process) {
   options_.group_by.Name(process.traits, group_name_);
   process.is_wanted =
-      !group_name_.empty() && options_.filter.Accepts(group_name_);
+      !group_name_.empty() && options_.filter.Wants(group_name_);
   process.group = process.is_wanted ? ledger_.Open(group_name_) : nullptr;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "collectors/processes/group_filter.h"
+#include "base/name_filter.h"
 #include "collectors/processes/group_template.h"
 
 namespace reeve {
@@ -15,7 +15,7 @@ struct ProcessesOptions {
   std::string procfs = "/proc";
   GroupTemplate group_by;
   // Processes of groups that it refuses have no series at all.
-  GroupFilter filter;
+  NameFilter filter;
   // Threads of the kernel are left out: they have no memory, no file and no
   // user, and there are more of them than of all else on an idle machine.
   bool kernel_threads = false;

@@ -48,7 +48,8 @@ TEST(NamePatternTest, CopiesAreTheSame) {
 }
 
 TEST(NamePatternTest, RefusesWhatIsNone) {
-  for (const char* expression : {"(", "[a", "a)(b", "*)", "a{2,1}", "\\"}) {
+  for (const char* expression :
+       {"(", "[a", "a)(b", "*)", "a{2,1}", "\\", "(\n"}) {
     const auto pattern = NamePattern::Compile(expression);
     EXPECT_THAT(pattern, StatusIs(absl::StatusCode::kInvalidArgument,
                                   HasSubstr("not a regular expression")))

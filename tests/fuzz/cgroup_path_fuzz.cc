@@ -7,7 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "collectors/cgroups/cgroup_filter.h"
+#include "base/name_filter.h"
 #include "collectors/cgroups/cgroup_identity.h"
 #include "tests/fuzz/fuzz_check.h"
 
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
              absl::EndsWith(identity.unit, ".service"));
   FUZZ_CHECK(!absl::StrContains(identity.pod_id, "_"));
 
-  reeve::CgroupFilter filter;
+  reeve::NameFilter filter;
   FUZZ_CHECK(filter.Wants(path));
   const std::string expression(parts.first);
   if (!filter.SetExclude(expression).ok()) {

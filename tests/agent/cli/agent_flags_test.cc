@@ -201,8 +201,8 @@ TEST(AgentFlagsTest, PatternsThatAreNoneAreRefusedInOneLine) {
         "--collector.filesystems.mount-exclude"}) {
     const auto options = Parse({flag, "a(b"});
     EXPECT_THAT(options, StatusIs(absl::StatusCode::kInvalidArgument,
-                                  HasSubstr(flag + " a(b: no regular "
-                                                   "expression: Unmatched")));
+                                  HasSubstr(flag + " a(b: not a regular "
+                                                   "expression: missing )")));
   }
 }
 

@@ -1,8 +1,7 @@
-#ifndef REEVE_COLLECTORS_CGROUPS_CGROUP_FILTER_H_
-#define REEVE_COLLECTORS_CGROUPS_CGROUP_FILTER_H_
+#ifndef REEVE_BASE_NAME_FILTER_H_
+#define REEVE_BASE_NAME_FILTER_H_
 
 #include <optional>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -10,18 +9,18 @@
 
 namespace reeve {
 
-// Which cgroups are wanted, by patterns for their path below the root. A value;
-// thread-compatible.
-class CgroupFilter {
+// Which of things with names are wanted: those that one pattern matches and
+// another does not. A value; thread-compatible.
+class NameFilter {
  public:
   // Wants all.
-  CgroupFilter() = default;
+  NameFilter() = default;
 
   // Wants those alone that match, or all if the text is empty. In RE2's syntax;
   // kInvalidArgument with what is wrong.
-  absl::Status SetInclude(const std::string& text);
+  absl::Status SetInclude(absl::string_view text);
   // Wants none that match, whatever SetInclude() said.
-  absl::Status SetExclude(const std::string& text);
+  absl::Status SetExclude(absl::string_view text);
 
   bool Wants(absl::string_view path) const;
 
@@ -32,4 +31,4 @@ class CgroupFilter {
 
 }  // namespace reeve
 
-#endif  // REEVE_COLLECTORS_CGROUPS_CGROUP_FILTER_H_
+#endif  // REEVE_BASE_NAME_FILTER_H_

@@ -1,4 +1,4 @@
-#include "collectors/cgroups/cgroup_filter.h"
+#include "base/name_filter.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 
 namespace reeve {
 
-absl::Status CgroupFilter::SetInclude(const std::string& text) {
+absl::Status NameFilter::SetInclude(absl::string_view text) {
   absl::StatusOr<NamePattern> pattern = NamePattern::Compile(text);
   if (!pattern.ok()) return pattern.status();
   include_.reset();
@@ -14,14 +14,14 @@ absl::Status CgroupFilter::SetInclude(const std::string& text) {
   return absl::OkStatus();
 }
 
-absl::Status CgroupFilter::SetExclude(const std::string& text) {
+absl::Status NameFilter::SetExclude(absl::string_view text) {
   absl::StatusOr<NamePattern> pattern = NamePattern::Compile(text);
   if (!pattern.ok()) return pattern.status();
   exclude_ = *std::move(pattern);
   return absl::OkStatus();
 }
 
-bool CgroupFilter::Wants(absl::string_view path) const {
+bool NameFilter::Wants(absl::string_view path) const {
   if (include_.has_value() && !include_->Matches(path)) return false;
   return !exclude_.Matches(path);
 }

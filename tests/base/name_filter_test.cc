@@ -1,4 +1,4 @@
-#include "collectors/cgroups/cgroup_filter.h"
+#include "base/name_filter.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -9,15 +9,15 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(CgroupFilterTest, WantsAllUnlessTold) {
-  const CgroupFilter filter;
+TEST(NameFilterTest, WantsAllUnlessTold) {
+  const NameFilter filter;
 
   EXPECT_TRUE(filter.Wants("/"));
   EXPECT_TRUE(filter.Wants("/a\nb\xff"));
 }
 
-TEST(CgroupFilterTest, ExpressionsAreForTheWholePath) {
-  CgroupFilter filter;
+TEST(NameFilterTest, ExpressionsAreForTheWholePath) {
+  NameFilter filter;
   ASSERT_THAT(filter.SetInclude("/system\\.slice/.+"), IsOk());
 
   EXPECT_TRUE(filter.Wants("/system.slice/a.service"));
@@ -26,8 +26,8 @@ TEST(CgroupFilterTest, ExpressionsAreForTheWholePath) {
   EXPECT_FALSE(filter.Wants("/x/system.slice/a.service"));
 }
 
-TEST(CgroupFilterTest, WhatIsExcludedIsNotWantedThoughIncluded) {
-  CgroupFilter filter;
+TEST(NameFilterTest, WhatIsExcludedIsNotWantedThoughIncluded) {
+  NameFilter filter;
   ASSERT_THAT(filter.SetInclude("/a|/b"), IsOk());
   ASSERT_THAT(filter.SetExclude("/b.*"), IsOk());
 
@@ -36,8 +36,8 @@ TEST(CgroupFilterTest, WhatIsExcludedIsNotWantedThoughIncluded) {
   EXPECT_FALSE(filter.Wants("/c"));
 }
 
-TEST(CgroupFilterTest, WhatIsNoExpressionIsRefusedAndChangesNothing) {
-  CgroupFilter filter;
+TEST(NameFilterTest, WhatIsNoExpressionIsRefusedAndChangesNothing) {
+  NameFilter filter;
   ASSERT_THAT(filter.SetInclude("/a"), IsOk());
 
   EXPECT_THAT(filter.SetInclude("/system(.slice"),
@@ -50,8 +50,8 @@ TEST(CgroupFilterTest, WhatIsNoExpressionIsRefusedAndChangesNothing) {
   EXPECT_FALSE(filter.Wants("/b"));
 }
 
-TEST(CgroupFilterTest, EmptyExpressionIsNone) {
-  CgroupFilter filter;
+TEST(NameFilterTest, EmptyExpressionIsNone) {
+  NameFilter filter;
   ASSERT_THAT(filter.SetExclude("/a"), IsOk());
   ASSERT_THAT(filter.SetExclude(""), IsOk());
 
