@@ -1,10 +1,13 @@
 #include "exporters/prometheus/cadvisor_metrics.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "collectors/extra_sample.h"
 #include "exporters/prometheus/text_format.h"
 
 namespace reeve {
@@ -139,6 +142,9 @@ std::vector<TaskMetric> MemoryRows() {
           CountOf<&CgroupSample::memory_file_bytes>),
       Row("container_memory_swap", kGauge, "Memory that is swapped out.",
           CountOf<&CgroupSample::memory_swap_bytes>),
+      Row("container_memory_mapped_file", kGauge,
+          "Page cache that is mapped by processes.",
+          CountOf<&CgroupSample::memory_mapped_file_bytes>),
       Row("container_memory_max_usage_bytes", kGauge,
           "The highest memory usage.",
           CountOf<&CgroupSample::memory_peak_bytes>),
@@ -165,6 +171,96 @@ std::vector<TaskMetric> OtherRows() {
   };
 }
 
+// What follows comes from optional collectors of the same names as the flags,
+// and is absent where they are off.
+
+template <Count MemoryBreakdown::*kFaults>
+MetricValue FaultsOf(const TaskSnapshot& task) {
+  if (task.extra == nullptr) return {};
+  const Count& faults = task.extra->memory.*kFaults;
+  return faults ? MetricValue(*faults) : MetricValue();
+}
+
+// There, faults that waited for a device are among the others.
+MetricValue AllFaults(const TaskSnapshot& task) {
+  if (task.extra == nullptr) return {};
+  const MemoryBreakdown& memory = task.extra->memory;
+  if (!memory.minor_faults || !memory.major_faults) return {};
+  return *memory.minor_faults + *memory.major_faults;
+}
+
+TaskMetric FailuresRow() {
+  TaskMetric metric =
+      Row("container_memory_failures_total", kCounter,
+          "Page faults, of the task and of what is below its cgroup.",
+          AllFaults, R"(failure_type="pgfault",scope="hierarchy")");
+  metric.series.push_back({R"(failure_type="pgmajfault",scope="hierarchy")",
+                           FaultsOf<&MemoryBreakdown::major_faults>});
+  return metric;
+}
+
+size_t CountDevices(const TaskSnapshot& task) {
+  return task.extra == nullptr ? 0 : task.extra->io.size();
+}
+
+absl::string_view DeviceName(const TaskSnapshot& task, size_t item) {
+  return task.extra->io[item].device;
+}
+
+template <Count DeviceIo::*kField>
+MetricValue IoOf(const TaskSnapshot& task, size_t item) {
+  const Count& count = task.extra->io[item].*kField;
+  return count ? MetricValue(*count) : MetricValue();
+}
+
+TaskMetric DeviceRow(absl::string_view name, absl::string_view help,
+                     MetricValue (*value)(const TaskSnapshot&, size_t)) {
+  TaskMetric metric = Row(name, kCounter, help, nullptr);
+  metric.series.clear();
+  metric.items = {"device", CountDevices, DeviceName};
+  metric.item_series = {{"", value}};
+  return metric;
+}
+
+std::vector<TaskMetric> IoRows() {
+  return {
+      DeviceRow("container_fs_reads_total", "Reads of a device.",
+                IoOf<&DeviceIo::read_operations>),
+      DeviceRow("container_fs_writes_total", "Writes to a device.",
+                IoOf<&DeviceIo::write_operations>),
+      DeviceRow("container_fs_reads_bytes_total", "Bytes read from a device.",
+                IoOf<&DeviceIo::read_bytes>),
+      DeviceRow("container_fs_writes_bytes_total", "Bytes written to a device.",
+                IoOf<&DeviceIo::write_bytes>),
+  };
+}
+
+template <PressureTimes ExtraSample::*kResource, Count PressureTimes::*kTime>
+MetricValue PressureOf(const TaskSnapshot& task) {
+  if (task.extra == nullptr) return {};
+  const Count& time = (*task.extra).*kResource.*kTime;
+  return time ? MetricValue(Nanoseconds{*time}) : MetricValue();
+}
+
+template <PressureTimes ExtraSample::*kResource>
+void AddPressure(const std::string& resource, std::vector<TaskMetric>* rows) {
+  const std::string name = "container_pressure_" + resource;
+  rows->push_back(Row(name + "_waiting_seconds_total", kCounter,
+                      "Time in which some processes waited.",
+                      PressureOf<kResource, &PressureTimes::waiting_ns>));
+  rows->push_back(Row(name + "_stalled_seconds_total", kCounter,
+                      "Time in which all processes waited.",
+                      PressureOf<kResource, &PressureTimes::stalled_ns>));
+}
+
+std::vector<TaskMetric> PressureRows() {
+  std::vector<TaskMetric> rows;
+  AddPressure<&ExtraSample::cpu_pressure>("cpu", &rows);
+  AddPressure<&ExtraSample::memory_pressure>("memory", &rows);
+  AddPressure<&ExtraSample::io_pressure>("io", &rows);
+  return rows;
+}
+
 absl::string_view InfoOf(const TaskTarget& target, absl::string_view name) {
   for (const auto& label : target.info) {
     if (label.first == name) return label.second;
@@ -176,9 +272,11 @@ absl::string_view InfoOf(const TaskTarget& target, absl::string_view name) {
 
 std::vector<TaskMetric> CadvisorMetrics() {
   std::vector<TaskMetric> all;
-  for (const auto& part : {CpuRows(), MemoryRows(), OtherRows()}) {
+  for (const auto& part :
+       {CpuRows(), MemoryRows(), OtherRows(), IoRows(), PressureRows()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
+  all.push_back(FailuresRow());
   return all;
 }
 

@@ -151,6 +151,30 @@ TEST(TaskRendererTest, CadvisorTellsOfThrottlingOnlyWhereThereIsAQuota) {
               Not(HasSubstr("_cfs_")));
 }
 
+TEST(TaskRendererTest, CadvisorHasWhatOptionalCollectorsFind) {
+  const std::string page =
+      RenderForCadvisor(SnapshotOf(WithExtra(TaskNamed("web"))));
+
+  for (const char* line : {
+           R"(container_memory_failures_total{id="",image="",name="web",)"
+           R"(failure_type="pgfault",scope="hierarchy"} 100)",
+           R"(container_memory_failures_total{id="",image="",name="web",)"
+           R"(failure_type="pgmajfault",scope="hierarchy"} 7)",
+           R"(container_fs_reads_total{id="",image="",name="web",)"
+           R"(device="sda"} 1)",
+           R"(container_fs_writes_bytes_total{id="",image="",name="web",)"
+           R"(device="sda"} 8192)",
+           R"(container_pressure_cpu_waiting_seconds_total{id="",image="",)"
+           R"(name="web"} 1.5)",
+           R"(container_pressure_io_stalled_seconds_total{id="",image="",)"
+           R"(name="web"} 0)",
+       }) {
+    EXPECT_THAT(page, HasSubstr("\n" + std::string(line) + "\n"));
+  }
+  EXPECT_THAT(RenderForCadvisor(SnapshotOf(TaskNamed("web"))),
+              Not(HasSubstr("container_fs_")));
+}
+
 TEST(TaskRendererTest, SnapshotWithoutTasksIsEmpty) {
   EXPECT_EQ(Render(Snapshot()), "");
 }
