@@ -1,5 +1,6 @@
 #include "agent/host_collectors.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,27 @@ class HostCollectors::RoundsSource final : public PageSource {
   const AllRounds& all_;
 };
 
+// What a collector found, which changes with its rounds alone.
+class HostCollectors::CollectorSource final : public PageSource {
+ public:
+  // `rounds` must outlive the source.
+  CollectorSource(std::shared_ptr<const PageSource> source,
+                  const BackgroundRounds& rounds)
+      : source_(std::move(source)), rounds_(rounds) {}
+
+  absl::string_view collector() const override { return source_->collector(); }
+
+  uint64_t version() const override { return rounds_.Rounds().rounds + 1; }
+
+  void Append(TextFormat format, std::string* page) const override {
+    source_->Append(format, page);
+  }
+
+ private:
+  const std::shared_ptr<const PageSource> source_;
+  const BackgroundRounds& rounds_;
+};
+
 HostCollectors::HostCollectors(const Clock& clock)
     : clock_(clock), rounds_source_(std::make_unique<RoundsSource>(rounds_)) {}
 
@@ -40,7 +62,8 @@ void HostCollectors::Add(std::shared_ptr<BackgroundCollector> collector,
                          std::shared_ptr<const PageSource> source) {
   rounds_.push_back(std::make_unique<BackgroundRounds>(std::move(collector),
                                                        interval, clock_));
-  sources_.push_back(std::move(source));
+  sources_.push_back(
+      std::make_unique<CollectorSource>(std::move(source), *rounds_.back()));
 }
 
 void HostCollectors::Start() {

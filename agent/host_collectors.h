@@ -36,11 +36,12 @@ class HostCollectors {
   std::vector<const PageSource*> Sources() const;
 
  private:
+  class CollectorSource;
   class RoundsSource;
 
   const Clock& clock_;
   std::vector<std::unique_ptr<BackgroundRounds>> rounds_;
-  std::vector<std::shared_ptr<const PageSource>> sources_;
+  std::vector<std::unique_ptr<const PageSource>> sources_;
   const std::unique_ptr<RoundsSource> rounds_source_;
 };
 

@@ -12,7 +12,7 @@
 
 namespace reeve {
 
-// The part of a page that tells of tasks and groups. Shared by all who read it.
+// A page but for what the agent tells of itself. Shared by all who read it.
 struct CachedPage {
   struct Piece {
     absl::string_view collector;
@@ -22,8 +22,10 @@ struct CachedPage {
 
   // Of its snapshot.
   uint64_t generation = 0;
-  // None is empty.
+  // What tells of tasks and groups. None is empty.
   std::vector<Piece> pieces;
+  // What stands behind it, which pages of several snapshots may share.
+  std::vector<std::shared_ptr<const Piece>> shared_pieces;
 };
 
 // Pages whose buffers are used again. Thread-safe.

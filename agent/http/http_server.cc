@@ -277,7 +277,7 @@ std::optional<HttpResponse> HttpServer::Impl::Metrics(HttpRequest* request) {
   response.content_type = ContentTypeOf(format);
   response.headers.push_back("Vary: Accept, Accept-Encoding");
   MetricsBody body(request->accepts_gzip);
-  body.AddTasks(page, *filter);
+  body.AddPage(page, *filter);
   body.AddText(own, &deflater_);
   response.body = body.Finish();
   if (request->accepts_gzip) {
@@ -300,7 +300,7 @@ std::optional<HttpResponse> HttpServer::Impl::Cadvisor(HttpRequest* request) {
   response.content_type = ContentTypeOf(form.format);
   response.headers.push_back("Vary: Accept-Encoding");
   MetricsBody body(form.is_compressed);
-  body.AddTasks(page, CollectorFilter());
+  body.AddPage(page, CollectorFilter());
   response.body = body.Finish();
   if (form.is_compressed) {
     response.headers.push_back("Content-Encoding: gzip");

@@ -9,13 +9,18 @@ MetricsBody::MetricsBody(bool is_compressed) : is_compressed_(is_compressed) {
     pieces_.push_back(std::make_shared<std::string>(GzipHead()));
 }
 
-void MetricsBody::AddTasks(const std::shared_ptr<const CachedPage>& page,
-                           const CollectorFilter& filter) {
+void MetricsBody::AddPage(const std::shared_ptr<const CachedPage>& page,
+                          const CollectorFilter& filter) {
   for (const CachedPage::Piece& piece : page->pieces) {
     if (!filter.Has(piece.collector)) continue;
     // Owns the page, points to the bytes.
     pieces_.emplace_back(page, &piece.text.bytes);
     if (is_compressed_) tail_.Add(piece.text);
+  }
+  for (const auto& piece : page->shared_pieces) {
+    if (!filter.Has(piece->collector)) continue;
+    pieces_.emplace_back(piece, &piece->text.bytes);
+    if (is_compressed_) tail_.Add(piece->text);
   }
 }
 

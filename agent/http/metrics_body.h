@@ -20,8 +20,8 @@ class MetricsBody {
   explicit MetricsBody(bool is_compressed);
 
   // What `filter` wants of the page, which is in the body's form.
-  void AddTasks(const std::shared_ptr<const CachedPage>& page,
-                const CollectorFilter& filter);
+  void AddPage(const std::shared_ptr<const CachedPage>& page,
+               const CollectorFilter& filter);
 
   void AddText(const std::string& text, Deflater* deflater);
 

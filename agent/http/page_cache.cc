@@ -92,32 +92,48 @@ void PageCache::Fill(PageForm form, const Snapshot& snapshot,
   page->generation = snapshot.generation;
   size_t used = 0;
   for (PagePiece& piece : renderer.pieces) {
-    AddPiece(form.is_compressed, &piece, page, &used);
-  }
-  if (!form.is_cadvisor) {
-    for (const PageSource* source : sources_) {
-      source_piece_.collector = source->collector();
-      source_piece_.text.clear();
-      source->Append(form.format, &source_piece_.text);
-      AddPiece(form.is_compressed, &source_piece_, page, &used);
+    if (piece.text.empty()) continue;
+    if (page->pieces.size() == used) page->pieces.emplace_back();
+    CachedPage::Piece& cached = page->pieces[used++];
+    cached.collector = piece.collector;
+    if (!form.is_compressed) {
+      // The buffer that was the page's is written to the next time.
+      cached.text.bytes.swap(piece.text);
+    } else if (!deflater_.Deflate(piece.text, &cached.text)) {
+      --used;
     }
   }
   page->pieces.resize(used);
+  page->shared_pieces.clear();
+  if (!form.is_cadvisor) AddSources(form, page);
 }
 
-void PageCache::AddPiece(bool is_compressed, PagePiece* piece, CachedPage* page,
-                         size_t* used) {
-  if (piece->text.empty()) return;
-  if (page->pieces.size() == *used) page->pieces.emplace_back();
-  CachedPage::Piece& cached = page->pieces[*used];
-  cached.collector = piece->collector;
-  if (!is_compressed) {
-    // The buffer that was the page's is written to the next time.
-    cached.text.bytes.swap(piece->text);
-  } else if (!deflater_.Deflate(piece->text, &cached.text)) {
-    return;
+void PageCache::AddSources(PageForm form, CachedPage* page) {
+  std::vector<SourcePiece>& kept = source_pieces_[IndexOf(form)];
+  kept.resize(sources_.size());
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    // Before it is written: what changes meanwhile is written again.
+    const uint64_t version = sources_[i]->version();
+    if (version == 0 || version != kept[i].version) {
+      kept[i] = {version, MakePiece(form, *sources_[i])};
+    }
+    if (kept[i].piece != nullptr) page->shared_pieces.push_back(kept[i].piece);
   }
-  ++*used;
+}
+
+std::shared_ptr<const CachedPage::Piece> PageCache::MakePiece(
+    PageForm form, const PageSource& source) {
+  source_text_.clear();
+  source.Append(form.format, &source_text_);
+  if (source_text_.empty()) return nullptr;
+  auto piece = std::make_shared<CachedPage::Piece>();
+  piece->collector = source.collector();
+  if (!form.is_compressed) {
+    piece->text.bytes = source_text_;
+  } else if (!deflater_.Deflate(source_text_, &piece->text)) {
+    return nullptr;
+  }
+  return piece;
 }
 
 }  // namespace reeve

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,8 +33,8 @@ struct PageForm {
 };
 
 // Renders and compresses the tasks of snapshots, and with them what other
-// sources of the page have, each at most once in a form and on a thread of its
-// own. A form that is scraped regularly is made as soon
+// sources of the page have when that has changed, each at most once in a form
+// and on a thread of its own. A form that is scraped regularly is made as soon
 // as there is a snapshot that the next scrape may ask for; others when they are
 // asked for; and where nobody scrapes nothing is done. Buffers are used again
 // once nobody reads what is in them. Thread-safe.
@@ -74,6 +75,13 @@ class PageCache {
     std::vector<PagePiece> pieces;
   };
 
+  // What a source had when its version was that.
+  struct SourcePiece {
+    uint64_t version = 0;
+    // Null if it had no series.
+    std::shared_ptr<const CachedPage::Piece> piece;
+  };
+
   static size_t IndexOf(PageForm form);
   Renderer& RendererOf(PageForm form);
 
@@ -82,9 +90,10 @@ class PageCache {
   // On the thread.
   void Make(PageForm form) ABSL_LOCKS_EXCLUDED(mutex_);
   void Fill(PageForm form, const Snapshot& snapshot, CachedPage* page);
-  // Adds a piece to the first `*used` ones of the page, if it has text.
-  void AddPiece(bool is_compressed, PagePiece* piece, CachedPage* page,
-                size_t* used);
+  void AddSources(PageForm form, CachedPage* page);
+  // Null if the source has no series.
+  std::shared_ptr<const CachedPage::Piece> MakePiece(PageForm form,
+                                                     const PageSource& source);
 
   SnapshotStore& store_;
   const std::vector<const PageSource*> sources_;
@@ -100,7 +109,9 @@ class PageCache {
   Renderer prometheus_{TaskRenderer(TextFormat::kPrometheus)};
   Renderer open_metrics_{TaskRenderer(TextFormat::kOpenMetrics)};
   Renderer cadvisor_{TaskRenderer::ForCadvisor()};
-  PagePiece source_piece_;
+  // Of each form.
+  std::array<std::vector<SourcePiece>, kForms> source_pieces_;
+  std::string source_text_;
   Deflater deflater_;
   int listener_ = 0;
   // Last, for it uses all of them.

@@ -1,6 +1,7 @@
 #ifndef REEVE_EXPORTERS_PROMETHEUS_PAGE_SOURCE_H_
 #define REEVE_EXPORTERS_PROMETHEUS_PAGE_SOURCE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -16,6 +17,10 @@ class PageSource {
 
   // The name that the part is asked for by in collect[].
   virtual absl::string_view collector() const = 0;
+
+  // Grows when what Append() writes may have changed, so that who has called it
+  // may keep that until then. 0 if it changes all the time.
+  virtual uint64_t version() const { return 0; }
 
   // Adds the families that have a series to `page`. Never waits for a reading.
   virtual void Append(TextFormat format, std::string* page) const = 0;

@@ -49,9 +49,9 @@ TEST_F(ProcessesFlagsTest, AllAreTaken) {
   EXPECT_EQ(settings_.max_series, 500u);
   const ProcessesOptions& options = settings_.options;
   EXPECT_TRUE(options.group_by.Uses(ProcessTrait::kUser));
-  EXPECT_TRUE(options.filter.Accepts("ax"));
-  EXPECT_FALSE(options.filter.Accepts("ab"));
-  EXPECT_FALSE(options.filter.Accepts("b"));
+  EXPECT_TRUE(options.filter.Wants("ax"));
+  EXPECT_FALSE(options.filter.Wants("ab"));
+  EXPECT_FALSE(options.filter.Wants("b"));
   EXPECT_TRUE(options.kernel_threads);
   EXPECT_TRUE(options.per_pid);
   EXPECT_EQ(options.top, 10u);

@@ -1,5 +1,7 @@
 #include "agent/http/page_cache.h"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -23,9 +25,14 @@ class HostSource final : public PageSource {
   absl::string_view collector() const override { return "host"; }
 
   void Append(TextFormat format, std::string* page) const override {
+    if (is_empty_) return;
     *page += format == TextFormat::kPrometheus ? "reeve_host_x 1\n"
                                                : "reeve_host_x 2\n";
   }
+  uint64_t version() const override { return version_; }
+
+  std::atomic<uint64_t> version_{1};
+  std::atomic<bool> is_empty_{false};
 };
 
 constexpr PageForm kPlain = {TextFormat::kPrometheus, false};
@@ -34,6 +41,7 @@ constexpr PageForm kCompressed = {TextFormat::kPrometheus, true};
 std::string Text(const CachedPage& page) {
   std::string text;
   for (const auto& piece : page.pieces) text += piece.text.bytes;
+  for (const auto& piece : page.shared_pieces) text += piece->text.bytes;
   return text;
 }
 
@@ -98,6 +106,10 @@ TEST_F(PageCacheTest, FormsAreTheSamePage) {
     tail.Add(piece.text);
     stream += piece.text.bytes;
   }
+  for (const auto& piece : compressed->shared_pieces) {
+    tail.Add(piece->text);
+    stream += piece->text.bytes;
+  }
 
   EXPECT_EQ(Gunzip(stream + tail.Text()), Text(*Await(kPlain)));
   EXPECT_THAT(Text(*Await({TextFormat::kOpenMetrics, false})),
@@ -123,10 +135,39 @@ TEST_F(PageCacheTest, SourcesArePiecesAfterTheTasks) {
 
   const auto page = Await(kPlain);
 
-  EXPECT_EQ(page->pieces.back().collector, "host");
-  EXPECT_EQ(page->pieces.back().text.bytes, "reeve_host_x 1\n");
-  EXPECT_EQ(Await({TextFormat::kOpenMetrics, false})->pieces.back().text.bytes,
-            "reeve_host_x 2\n");
+  ASSERT_EQ(page->shared_pieces.size(), 1);
+  EXPECT_EQ(page->shared_pieces[0]->collector, "host");
+  EXPECT_EQ(page->shared_pieces[0]->text.bytes, "reeve_host_x 1\n");
+  EXPECT_THAT(Text(*Await({TextFormat::kOpenMetrics, false})),
+              ::testing::EndsWith("reeve_host_x 2\n"));
+}
+
+TEST_F(PageCacheTest, SourceIsWrittenAnewOnlyWhenItHasChanged) {
+  store_.Publish(ManyTasks(2, 7));
+  const auto first = Await(kPlain);
+  store_.Publish(ManyTasks(2, 8));
+  const auto second = Await(kPlain);
+  EXPECT_EQ(second->shared_pieces[0], first->shared_pieces[0]);
+
+  source_.version_ = 2;
+  store_.Publish(ManyTasks(2, 9));
+  const auto third = Await(kPlain);
+  EXPECT_NE(third->shared_pieces[0], first->shared_pieces[0]);
+
+  // One that changes all the time.
+  source_.version_ = 0;
+  store_.Publish(ManyTasks(2, 10));
+  const auto fourth = Await(kPlain);
+  store_.Publish(ManyTasks(2, 11));
+  EXPECT_NE(Await(kPlain)->shared_pieces[0], fourth->shared_pieces[0]);
+}
+
+TEST_F(PageCacheTest, SourceWithoutSeriesIsNoPiece) {
+  source_.is_empty_ = true;
+  store_.Publish(ManyTasks(2, 7));
+
+  EXPECT_TRUE(Await(kPlain)->shared_pieces.empty());
+  EXPECT_TRUE(Await(kCompressed)->shared_pieces.empty());
 }
 
 TEST_F(PageCacheTest, CadvisorsPageIsOfTasksAlone) {
