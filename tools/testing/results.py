@@ -146,8 +146,14 @@ class Report:
         self._heading = heading
         print(f"== {heading}", flush=True)
 
-    def add(self, suite):
-        self._suites.append((self._heading, suite))
+    @property
+    def heading(self):
+        """That of what is added now."""
+        return self._heading
+
+    def add(self, suite, heading=None):
+        """Shows and counts a suite, of an earlier heading if one is given."""
+        self._suites.append((heading or self._heading, suite))
         failed = suite.count(FAILED)
         counts = [
             f"{suite.count(outcome)} {outcome}"

@@ -126,7 +126,7 @@ def shell_scripts():
 
 
 class Stages:
-    """Each method without underscore is one stage."""
+    """Each method without underscore is one stage, and run_unsteady() comes after them."""
 
     def __init__(self, report, options):
         self._report = report
@@ -136,7 +136,9 @@ class Stages:
         # Of the stages that mostly compile: they begin while others mostly wait.
         self._background = Bazel(ROOT, CACHE, background=True)
         self._begun = {}
-        self._second_runs = SECOND_RUNS
+        # Of each program that gets a second run: its stage, its suite, and what
+        # runs it.
+        self._unsteady = []
 
     # --- What several stages do
 
@@ -182,20 +184,25 @@ class Stages:
         ]
 
     def _add_suites(self, suites, run_again):
-        """Reports suites; where cases failed, after a second run of the programs.
-
-        run_again gets the numbers of those suites, and returns what came of them.
+        """Reports suites, but for those in which cases failed: they wait for their
+        second run. run_again gets the number of one, and returns what came of it.
         """
-        failed = [n for n, suite in enumerate(suites) if suite.count(FAILED)]
-        unsteady = [n for n in failed if failed_by_cases(suites[n])]
-        if unsteady and unsteady == failed and len(unsteady) <= self._second_runs:
-            self._second_runs -= len(unsteady)
-            # Nothing else is to take the time that they need.
-            concurrent.futures.wait(self._begun.values())
-            for number, second in zip(unsteady, run_again(unsteady)):
-                suites[number] = with_second_run(suites[number], second)
-        for suite in suites:
-            self._report.add(suite)
+        for number, suite in enumerate(suites):
+            if failed_by_cases(suite) and len(self._unsteady) < SECOND_RUNS:
+                self._unsteady.append(
+                    (self._report.heading, suite, lambda n=number: run_again(n))
+                )
+                print(f"...  {suite.name}: cases failed, it will be run again")
+            else:
+                self._report.add(suite)
+
+    def run_unsteady(self):
+        """The second runs: when nothing else takes the time that they need."""
+        if not self._unsteady:
+            return
+        self._report.begin("Second runs")
+        for heading, suite, run_again in self._unsteady:
+            self._report.add(with_second_run(suite, run_again()), heading)
 
     def _bazel_test(self, bazel, config=None):
         labels = self._unit_labels(config)
@@ -204,9 +211,7 @@ class Stages:
             outcome = bazel.run("test", chosen, config)
             return [outcome.suite(label) for label in chosen]
 
-        self._add_suites(
-            run_all(labels), lambda numbers: run_all([labels[n] for n in numbers])
-        )
+        self._add_suites(run_all(labels), lambda number: run_all([labels[number]])[0])
 
     def _built_programs(self, bazel, config=None):
         """Path by label of the integration tests; reports those not built."""
@@ -257,9 +262,7 @@ class Stages:
                 )
                 return self._program_suites(chosen, pathlib.Path(folder), done.stdout)
 
-        self._add_suites(
-            run_all(labels), lambda numbers: run_all([labels[n] for n in numbers])
-        )
+        self._add_suites(run_all(labels), lambda number: run_all([labels[number]])[0])
 
     def _e2e_files(self, chosen=None):
         names = sorted(path.name for path in (ROOT / "tests/e2e").glob("*_test.py"))
@@ -379,7 +382,7 @@ class Stages:
         for file in self._e2e_files():
             self._add_suites(
                 [self._run_e2e(file, env)],
-                lambda _, file=file: [self._run_e2e(file, env)],
+                lambda _, file=file: self._run_e2e(file, env),
             )
 
     def vm(self):
@@ -393,12 +396,11 @@ class Stages:
         labels = list(programs)
         files = self._e2e_files(VM_E2E)
 
-        def run_again(numbers):
-            return self._run_in_machine(
-                {labels[n]: programs[labels[n]] for n in numbers if n < len(labels)},
-                [files[n - len(labels)] for n in numbers if n >= len(labels)],
-                env,
-            )
+        def run_again(number):
+            if number < len(labels):
+                label = labels[number]
+                return self._run_in_machine({label: programs[label]}, [], env)[0]
+            return self._run_in_machine({}, [files[number - len(labels)]], env)[0]
 
         self._add_suites(self._run_in_machine(programs, files, env), run_again)
 
@@ -489,6 +491,7 @@ def main():
         except (OSError, subprocess.SubprocessError) as error:
             report.add(Suite(name, [Case(name, FAILED, str(error))]))
         print(f"     {time.monotonic() - begin:.0f} s", flush=True)
+    stages.run_unsteady()
     return report.finish()
 
 
