@@ -113,7 +113,7 @@ class WrongFlagTest(AgentTest):
         self.assertEqual(done.returncode, 125)
         self.assertRegex(
             done.stderr,
-            r"^reeve: .*--collector\.host\.disk-exclude a\(b: no regular "
+            r"^reeve: .*--collector\.host\.disk-exclude a\(b: not a regular "
             r"expression: [^\n]+\n$",
         )
 
