@@ -73,7 +73,8 @@ std::optional<absl::StatusOr<FilesystemUsage>> PatientStatfs::Read(
   absl::MutexLock lock(&call->mutex);
   if (call->mutex.AwaitWithTimeout(absl::Condition(&call->has_ended),
                                    patience_)) {
-    return call->usage;
+    // Nothing of it stays behind for the other thread to free.
+    return std::move(call->usage);
   }
   stuck_.emplace(mount_point, call);
   return std::nullopt;
