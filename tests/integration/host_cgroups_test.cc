@@ -147,7 +147,7 @@ class HostCgroupsTest : public ::testing::Test {
     return std::nullopt;
   }
 
-  const SystemClock clock_;
+  SystemClock clock_;
   RecordingObserver observer_;
   const std::string parent_ = absl::StrCat("/reeve-host-", getpid());
   std::unique_ptr<CgroupMounts> mounts_;

@@ -164,7 +164,8 @@ TEST_F(ProcessesTest, ChildIsSeenAsItIs) {
 
   ASSERT_NE(row, nullptr);
   EXPECT_EQ(row->comm, kName);
-  EXPECT_EQ(row->usage.gauges[kThreads], 1u);
+  // A sanitizer has one of its own.
+  EXPECT_GE(row->usage.gauges[kThreads].value_or(0), 1u);
   EXPECT_GT(row->usage.gauges[kResidentBytes].value_or(0), 0u);
   EXPECT_GT(row->usage.gauges[kVirtualBytes].value_or(0),
             row->usage.gauges[kResidentBytes].value_or(0));
