@@ -212,7 +212,7 @@ absl::Status Agent::StartHost() {
                        metrics_, &host_);
   ProcessesSettings processes = options_.processes;
   processes.options.procfs = options_.procfs;
-  const absl::Status added =
+  absl::Status added =
       AddProcesses(processes, options_.cgroup_parent, clock_, metrics_, &host_);
   if (!added.ok()) return added;
   host_.Start();

@@ -183,6 +183,7 @@ class Benchmark {
     std::printf("%-28s %8.1f ms\n", "first round",
                 MillisecondsOf([this] { collector_->Collect(); }));
     std::vector<double> rounds;
+    rounds.reserve(kRounds);
     for (int i = 0; i < kRounds; ++i) {
       rounds.push_back(MillisecondsOf([this] { collector_->Collect(); }));
     }
@@ -216,6 +217,7 @@ class Benchmark {
   void MeasureWalks() {
     for (const CgroupHierarchy* one : hierarchies_.all()) {
       std::vector<double> walks;
+      walks.reserve(kRounds);
       for (int i = 0; i < kRounds; ++i) {
         walks.push_back(MillisecondsOf([one] {
           NobodysVisitor visitor;
