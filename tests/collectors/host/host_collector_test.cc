@@ -65,6 +65,7 @@ class HostCollectorTest : public ::testing::Test {
   static std::vector<std::string> NamesOf(
       const std::vector<DiskCounters>& disks) {
     std::vector<std::string> names;
+    names.reserve(disks.size());
     for (const DiskCounters& disk : disks) names.push_back(disk.device);
     return names;
   }
