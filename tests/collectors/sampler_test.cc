@@ -1,10 +1,7 @@
 #include "collectors/sampler.h"
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/collectors/fake_host.h"
 #include "tests/collectors/recording_observer.h"
+#include "tests/collectors/sampler_fixture.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/status_matchers.h"
 
@@ -32,43 +30,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::Optional;
 using ::testing::SizeIs;
-
-SamplerOptions OptionsFor(const FakeHost& host) {
-  SamplerOptions options;
-  options.procfs = host.procfs();
-  options.sysfs = host.sysfs();
-  return options;
-}
-
-// Rounds are run by the test, and time moves only when told.
-class SamplerTest : public ::testing::Test {
- protected:
-  // What the next round publishes.
-  std::vector<std::shared_ptr<const TaskSnapshot>> RunRound() {
-    sampler_.RunRound({});
-    return store_.Latest()->tasks;
-  }
-
-  // The same a second later.
-  std::vector<std::shared_ptr<const TaskSnapshot>> RunRoundLater() {
-    clock_.Advance(absl::Seconds(1));
-    return RunRound();
-  }
-
-  static std::vector<std::string> Ids(
-      const std::vector<std::shared_ptr<const TaskSnapshot>>& tasks) {
-    std::vector<std::string> ids;
-    ids.reserve(tasks.size());
-    for (const auto& task : tasks) ids.push_back(task->target->id);
-    return ids;
-  }
-
-  FakeHost host_;
-  FakeClock clock_;
-  SnapshotStore store_;
-  RecordingObserver observer_;
-  Sampler sampler_{OptionsFor(host_), clock_, store_, observer_};
-};
 
 TEST_F(SamplerTest, PublishesASnapshotARound) {
   host_.SetTask("web", 0);
@@ -435,76 +396,6 @@ TEST_F(SamplerTest, SampleNowReadsCgroupAndProcessesOutsideTheRounds) {
   EXPECT_THAT(next[0]->cpu_percent, Optional(DoubleEq(25)));
 }
 
-TEST_F(SamplerTest, DetailsOfFastSamplesAreReadOnceAnInterval) {
-  SamplerOptions options = OptionsFor(host_);
-  options.interval = absl::Milliseconds(100);
-  options.detail_interval = absl::Seconds(1);
-  Sampler sampler(options, clock_, store_, observer_);
-  const auto use = [this](uint64_t i) {
-    host_.SetTask("web", 1000 * i, 4096 * i);
-    host_.tree().Write("cgroup/web/memory.stat",
-                       absl::StrCat("anon ", 4096 * i,
-                                    "\nfile 1\nfile_mapped 1\n"
-                                    "inactive_file 1\n"));
-  };
-  use(0);
-  ASSERT_THAT(sampler.Add(host_.Target("web")), IsOk());
-
-  std::vector<uint64_t> kinds;
-  for (uint64_t i = 1; i <= 40; ++i) {
-    clock_.Advance(options.interval);
-    use(i);
-    sampler.RunRound({});
-    const TaskSnapshot& task = *store_.Latest()->tasks.at(0);
-    EXPECT_THAT(task.cgroup.cpu_usage_ns, Optional(1'000'000 * i));
-    EXPECT_THAT(task.cgroup.memory_usage_bytes, Optional(4096 * i));
-    kinds.push_back(*task.cgroup.memory_anon_bytes);
-  }
-
-  // What memory is used for is as it was up to nine rounds before.
-  for (size_t i = 10; i < kinds.size(); ++i) {
-    EXPECT_NE(kinds[i], kinds[i - 10]);
-  }
-  const std::set<uint64_t> different(kinds.begin(), kinds.end());
-  EXPECT_LE(different.size(), 5);
-}
-
-TEST_F(SamplerTest, PeaksAreAbsentUnlessAskedFor) {
-  host_.SetTask("web", 0);
-  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
-
-  EXPECT_EQ(RunRoundLater()[0]->recent_peaks.memory_bytes, std::nullopt);
-}
-
-TEST_F(SamplerTest, PeaksAreTheHighestOfAMinute) {
-  SamplerOptions options = OptionsFor(host_);
-  options.collectors.peaks = true;
-  Sampler sampler(options, clock_, store_, observer_);
-  host_.SetTask("web", 0);
-  ASSERT_THAT(sampler.Add(host_.Target("web")), IsOk());
-  const auto run_second = [&](uint64_t cpu_us) {
-    clock_.Advance(absl::Seconds(1));
-    host_.SetTask("web", cpu_us);
-    sampler.RunRound({});
-    return store_.Latest()->tasks.at(0)->recent_peaks;
-  };
-
-  EXPECT_THAT(run_second(100'000).cpu_percent, Optional(DoubleNear(10, 1e-9)));
-  EXPECT_THAT(run_second(900'000).cpu_percent, Optional(DoubleNear(80, 1e-9)));
-  for (int i = 0; i < 60; ++i) {
-    EXPECT_THAT(run_second(900'000).cpu_percent,
-                Optional(DoubleNear(80, 1e-9)));
-  }
-  EXPECT_THAT(run_second(900'000).cpu_percent, Optional(DoubleEq(0)));
-  // What is asked for between is of no interval of its own.
-  clock_.Advance(absl::Milliseconds(1));
-  host_.SetTask("web", 901'000);
-  const auto between = sampler.SampleNow("web");
-  ASSERT_THAT(between, IsOk());
-  EXPECT_THAT(between->recent_peaks.cpu_percent, Optional(DoubleEq(0)));
-  EXPECT_TRUE(between->recent_peaks.memory_bytes.has_value());
-}
-
 TEST_F(SamplerTest, RoundTellsWhatItCost) {
   host_.SetTask("web", 0);
   host_.SetTask("db", 0);
@@ -518,168 +409,6 @@ TEST_F(SamplerTest, RoundTellsWhatItCost) {
   ASSERT_THAT(rounds, SizeIs(1));
   EXPECT_EQ(rounds[0].tasks, 1u);
   EXPECT_EQ(rounds[0].missed, 2u);
-}
-
-class OptionalCollectorsTest : public SamplerTest {
- protected:
-  OptionalCollectorsTest() {
-    SamplerOptions options = OptionsFor(host_);
-    options.collectors.pressure = true;
-    pressing_ = std::make_unique<Sampler>(options, clock_, store_, observer_);
-    host_.SetTask("web", 5);
-    SetPressure("total=7");
-  }
-
-  void SetPressure(const std::string& total) {
-    host_.tree().Write("cgroup/web/cpu.pressure",
-                       absl::StrCat("some avg10=0.00 ", total, "\n"));
-  }
-
-  std::optional<uint64_t> CpuWaiting() {
-    pressing_->RunRound({});
-    return store_.Latest()->tasks.at(0)->extra->cpu_pressure.waiting_ns;
-  }
-
-  std::unique_ptr<Sampler> pressing_;
-};
-
-TEST_F(OptionalCollectorsTest, ReadNothingIfTheyAreOff) {
-  SetPressure("what nobody reads");
-  ASSERT_THAT(sampler_.Add(host_.Target("web")), IsOk());
-
-  const auto tasks = RunRound();
-
-  EXPECT_EQ(tasks.at(0)->extra, nullptr);
-  EXPECT_THAT(observer_.errors(), IsEmpty());
-}
-
-TEST_F(OptionalCollectorsTest, AreInEachSampleAndTheLast) {
-  ASSERT_THAT(pressing_->Add(host_.Target("web")), IsOk());
-  EXPECT_THAT(CpuWaiting(), Optional(7000u));
-  SetPressure("total=8");
-  EXPECT_THAT(CpuWaiting(), Optional(8000u));
-  SetPressure("total=9");
-  EXPECT_THAT(pressing_->SampleNow("web")->extra->cpu_pressure.waiting_ns,
-              Optional(9000u));
-  SetPressure("total=10");
-  EXPECT_THAT(pressing_->TakeFinal("web")->extra->cpu_pressure.waiting_ns,
-              Optional(10'000u));
-  EXPECT_THAT(CpuWaiting(), Optional(10'000u));
-}
-
-TEST_F(OptionalCollectorsTest, CountersStayMonotoneOverAReset) {
-  ASSERT_THAT(pressing_->Add(host_.Target("web")), IsOk());
-  SetPressure("total=2");
-  EXPECT_THAT(CpuWaiting(), Optional(7000u));
-  SetPressure("total=5");
-  EXPECT_THAT(CpuWaiting(), Optional(10'000u));
-}
-
-TEST_F(OptionalCollectorsTest, BadFileIsToldAndCostsNothingElse) {
-  SetPressure("total=much");
-  ASSERT_THAT(pressing_->Add(host_.Target("web")), IsOk());
-
-  EXPECT_EQ(CpuWaiting(), std::nullopt);
-  EXPECT_THAT(store_.Latest()->tasks.at(0)->cgroup.cpu_usage_ns,
-              Optional(5000u));
-  EXPECT_THAT(observer_.errors(),
-              ElementsAre(HasSubstr("pressure: parse cpu.pressure"),
-                          HasSubstr("pressure: parse cpu.pressure")));
-}
-
-class GroupSamplingTest : public SamplerTest {
- protected:
-  TaskTarget Group(const std::string& name) const {
-    TaskTarget target = host_.Target("@" + name);
-    target.group = name;
-    target.is_group = true;
-    return target;
-  }
-
-  TaskTarget Member(const std::string& id, const std::string& group) const {
-    TaskTarget target = host_.Target(id);
-    target.group = group;
-    return target;
-  }
-
-  std::vector<std::shared_ptr<const TaskSnapshot>> GroupsNow() {
-    RunRoundLater();
-    return store_.Latest()->groups;
-  }
-};
-
-TEST_F(GroupSamplingTest, AGroupIsMeasuredBesideTheTasks) {
-  host_.SetTask("web", 0);
-  host_.SetTask("@web", 0, 8192);
-  ASSERT_THAT(sampler_.Add(Member("web", "web")), IsOk());
-  ASSERT_THAT(sampler_.Add(Group("web")), IsOk());
-  host_.SetTask("@web", 500'000, 8192);
-
-  const auto tasks = RunRoundLater();
-  const auto groups = store_.Latest()->groups;
-
-  EXPECT_THAT(Ids(tasks), ElementsAre("web"));
-  ASSERT_THAT(Ids(groups), ElementsAre("@web"));
-  EXPECT_THAT(groups[0]->cpu_percent, Optional(DoubleEq(50)));
-  EXPECT_THAT(groups[0]->cgroup.memory_usage_bytes, Optional(8192u));
-}
-
-TEST_F(GroupSamplingTest, NobodyLooksForProcessesOfAGroup) {
-  host_.SetTask("@web", 0);
-  host_.SetProcess(7, 100, 0, 0);
-  host_.SetProcesses("@web", {7});
-  ASSERT_THAT(sampler_.Add(Group("web")), IsOk());
-
-  EXPECT_THAT(*GroupsNow()[0]->processes, IsEmpty());
-  EXPECT_THAT(*sampler_.SampleNow("@web")->processes, IsEmpty());
-}
-
-TEST_F(GroupSamplingTest, TheLastValuesOfAGroupGoOnceTheyWereScraped) {
-  host_.SetTask("@web", 5);
-  ASSERT_THAT(sampler_.Add(Group("web")), IsOk());
-  ASSERT_THAT(sampler_.TakeFinal("@web"), IsOk());
-
-  EXPECT_THAT(GroupsNow(), SizeIs(1));
-  store_.MarkScraped(store_.Latest()->generation);
-  EXPECT_THAT(GroupsNow(), IsEmpty());
-}
-
-TEST_F(GroupSamplingTest, KillsInTasksThatAreGoneStillCountForTheirGroup) {
-  for (const char* id : {"@shop", "web", "db", "alone"}) host_.SetTask(id, 5);
-  ASSERT_THAT(sampler_.Add(Group("shop")), IsOk());
-  ASSERT_THAT(sampler_.Add(Member("web", "shop")), IsOk());
-  ASSERT_THAT(sampler_.Add(Member("db", "shop")), IsOk());
-  ASSERT_THAT(sampler_.Add(host_.Target("alone")), IsOk());
-  host_.SetOomKills("web", 1);
-  host_.SetOomKills("db", 2);
-  host_.SetOomKills("alone", 4);
-
-  ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
-  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(1u));
-  // The task that sleeps is read whole at every fifth round.
-  for (int round = 0; round < 5; ++round) RunRoundLater();
-  store_.MarkScraped(store_.Latest()->generation);
-  const auto tasks = RunRoundLater();
-
-  EXPECT_THAT(Ids(tasks), ElementsAre("alone", "db"));
-  EXPECT_THAT(store_.Latest()->groups[0]->cgroup.oom_kills, Optional(3u));
-}
-
-TEST_F(GroupSamplingTest, AGroupThatIsMadeAgainCountsFromZero) {
-  host_.SetTask("@shop", 5);
-  host_.SetTask("web", 5);
-  ASSERT_THAT(sampler_.Add(Group("shop")), IsOk());
-  ASSERT_THAT(sampler_.Add(Member("web", "shop")), IsOk());
-  host_.SetOomKills("web", 1);
-  ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
-  ASSERT_THAT(sampler_.TakeFinal("@shop"), IsOk());
-  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(1u));
-
-  ASSERT_THAT(sampler_.Add(Group("shop")), IsOk());
-
-  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(0u));
-  store_.MarkScraped(store_.Latest()->generation);
-  EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(0u));
 }
 
 TEST(SamplerConstructorTest, HostWithoutProcfsIsStillMeasured) {

@@ -1,18 +1,13 @@
 #include "agent/http/http_server.h"
 
-#include <fstream>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "base/system_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/http/gunzip.h"
 #include "tests/agent/http/http_client.h"
+#include "tests/agent/http/http_server_fixture.h"
 #include "tests/exporters/prometheus/snapshots.h"
 #include "tests/testing/status_matchers.h"
 
@@ -24,81 +19,6 @@ using ::testing::AnyOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-constexpr char kHost[] = "Host: localhost\r\n";
-
-class HttpServerTest : public ::testing::Test {
- protected:
-  void Start(HttpServerOptions options = {}) {
-    options.listen_address = "127.0.0.1:0";
-    options.version = "1.2.3";
-    server_ = MakeServer(options);
-    ASSERT_THAT(server_->Start(), IsOk());
-  }
-
-  std::unique_ptr<HttpServer> MakeServer(const HttpServerOptions& options) {
-    TaskJson json;
-    json.list = [] { return R"({"tasks":[]})"; };
-    json.inspect = [](const std::string& id) -> absl::StatusOr<std::string> {
-      if (id == "web") return R"({"id":"web"})";
-      if (id == "broken") return absl::InternalError("cannot tell");
-      return absl::NotFoundError("no task " + id);
-    };
-    json.groups = [] { return R"({"groups":[]})"; };
-    json.task_history = History("task");
-    json.group_history = History("group");
-    return std::make_unique<HttpServer>(options, store_, metrics_, clock_,
-                                        json);
-  }
-
-  // Of one called "web", tells what it was asked for.
-  static TaskJson::History History(const std::string& kind) {
-    return [kind](const std::string& name,
-                  absl::Time since) -> absl::StatusOr<std::string> {
-      if (name != "web") return absl::NotFoundError("no " + kind);
-      return absl::StrCat(kind, " ", name, " since ",
-                          since == absl::InfinitePast()
-                              ? "ever"
-                              : absl::StrCat(absl::ToUnixMillis(since), " ms"));
-    };
-  }
-
-  // A configuration of who may see the pages: alice, whose password is
-  // "secret".
-  static std::string UsersFile() {
-    std::string path = absl::StrCat(::testing::TempDir(), "/web.yml");
-    std::ofstream(path)
-        << "basic_auth_users:\n  alice: "
-           "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW\n"
-           "http_server_config: {headers: {X-Frame-Options: deny}}\n";
-    return path;
-  }
-
-  static std::string Authorization(const std::string& credentials) {
-    return absl::StrCat("Authorization: Basic ",
-                        absl::Base64Escape(credentials), "\r\n");
-  }
-
-  HttpReply Ask(const std::string& method_and_path,
-                const std::string& headers = "") {
-    return Request(server_->port(), method_and_path, headers);
-  }
-
-  // Waits until a scrape of this generation was marked: the client has its
-  // answer before the server gets round to that.
-  bool WasScraped(uint64_t generation) {
-    for (int i = 0; i < 1000; ++i) {
-      if (store_.ScrapedGeneration() == generation) return true;
-      absl::SleepFor(absl::Milliseconds(5));
-    }
-    return false;
-  }
-
-  SystemClock clock_;
-  SnapshotStore store_;
-  AgentMetrics metrics_{{"1.2.3", "abc", "gcc"}, clock_};
-  std::unique_ptr<HttpServer> server_;
-};
 
 TEST_F(HttpServerTest, MetricsAreThoseOfTheLatestSnapshot) {
   Start();
@@ -363,160 +283,6 @@ TEST_F(HttpServerTest, OtherMethodsAreNotAllowed) {
   }
 }
 
-TEST_F(HttpServerTest, BodyOfARequestIsNotTakenForTheNextOne) {
-  Start();
-  HttpClient client(server_->port());
-
-  client.Send(absl::StrCat("POST /metrics HTTP/1.1\r\n", kHost,
-                           "Content-Length: 27\r\n\r\n",
-                           "GET /-/healthy HTTP/1.1\r\n\r\n"));
-
-  EXPECT_EQ(client.Receive().code, 405);
-  EXPECT_TRUE(client.IsClosed());
-}
-
-TEST_F(HttpServerTest, ConnectionServesRequestAfterRequest) {
-  Start();
-  HttpClient client(server_->port());
-
-  for (int i = 0; i < 3; ++i) {
-    client.Send(absl::StrCat("GET /-/healthy HTTP/1.1\r\n", kHost, "\r\n"));
-    const HttpReply reply = client.Receive();
-    EXPECT_EQ(reply.code, 200);
-    EXPECT_THAT(reply.head, HasSubstr("Connection: keep-alive\r\n"));
-  }
-}
-
-TEST_F(HttpServerTest, RequestsSentAtOnceAreAnsweredInOrder) {
-  Start();
-  HttpClient client(server_->port());
-
-  client.Send(absl::StrCat("GET /-/healthy HTTP/1.1\r\n", kHost, "\r\n",
-                           "GET /x HTTP/1.1\r\n", kHost, "\r\n",
-                           "GET /-/ready HTTP/1.0\r\n\r\n"));
-
-  EXPECT_EQ(client.Receive().code, 200);
-  EXPECT_EQ(client.Receive().code, 404);
-  EXPECT_EQ(client.Receive().code, 503);
-  EXPECT_TRUE(client.IsClosed());
-}
-
-TEST_F(HttpServerTest, RequestMayComeByteByByte) {
-  Start();
-  HttpClient client(server_->port());
-
-  for (const char c :
-       absl::StrCat("GET /-/healthy HTTP/1.1\r\n", kHost, "\r\n")) {
-    client.Send(std::string(1, c));
-  }
-
-  EXPECT_EQ(client.Receive().code, 200);
-}
-
-TEST_F(HttpServerTest, WhatIsNotHttpIsRefused) {
-  Start();
-
-  HttpClient tls(server_->port());
-  tls.Send("\x16\x03\x01\x02\r\n\r\n");
-  EXPECT_EQ(tls.Receive().code, 400);
-  EXPECT_TRUE(tls.IsClosed());
-
-  HttpClient newer(server_->port());
-  newer.Send("GET / HTTP/3.0\r\n\r\n");
-  EXPECT_EQ(newer.Receive().code, 505);
-}
-
-TEST_F(HttpServerTest, LongHeadersAreRefused) {
-  Start();
-  HttpClient client(server_->port());
-
-  client.Send("GET / HTTP/1.1\r\nX: " + std::string(10'000, 'x'));
-
-  EXPECT_EQ(client.Receive().code, 431);
-  EXPECT_TRUE(client.IsClosed());
-}
-
-TEST_F(HttpServerTest, UnfinishedRequestTimesOut) {
-  HttpServerOptions options;
-  options.limits.request_time = absl::Milliseconds(50);
-  Start(options);
-  HttpClient client(server_->port());
-
-  client.Send("GET / HTTP/1.1\r\n");
-
-  EXPECT_EQ(client.Receive().code, 408);
-  EXPECT_TRUE(client.IsClosed());
-}
-
-TEST_F(HttpServerTest, SilentConnectionIsClosed) {
-  HttpServerOptions options;
-  options.limits.request_time = absl::Milliseconds(50);
-  Start(options);
-  HttpClient client(server_->port());
-
-  EXPECT_TRUE(client.IsClosed());
-}
-
-TEST_F(HttpServerTest, IdleConnectionIsClosed) {
-  HttpServerOptions options;
-  options.limits.idle_time = absl::Milliseconds(50);
-  Start(options);
-  HttpClient client(server_->port());
-  client.Send(absl::StrCat("GET /-/healthy HTTP/1.1\r\n", kHost, "\r\n"));
-  client.Receive();
-
-  EXPECT_TRUE(client.IsClosed());
-}
-
-TEST_F(HttpServerTest, ScrapeThatIsNotTakenInIsNotMarked) {
-  HttpServerOptions options;
-  options.limits.response_time = absl::Milliseconds(200);
-  Start(options);
-  // More than the sockets' buffers hold.
-  store_.Publish(ManyTasks(5000, 7));
-  HttpClient client(server_->port());
-
-  client.Send(absl::StrCat("GET /metrics HTTP/1.1\r\n", kHost, "\r\n"));
-  ASSERT_TRUE(client.AwaitAnswer());
-  absl::SleepFor(absl::Milliseconds(800));
-
-  EXPECT_EQ(store_.ScrapedGeneration(), 0);
-  EXPECT_EQ(client.Receive().code, 0) << "cut off";
-}
-
-TEST_F(HttpServerTest, SlowClientsHoldNobodyUp) {
-  Start();
-  store_.Publish(ManyTasks(3000, 7));
-  std::vector<std::unique_ptr<HttpClient>> slow;
-  slow.reserve(20);
-  for (int i = 0; i < 20; ++i) {
-    // One kind never ends its request, the other never reads its answer.
-    slow.push_back(std::make_unique<HttpClient>(server_->port()));
-    slow.back()->Send("GET /metrics HTTP/1.1\r\n");
-    if (i % 2 == 0) slow.back()->Send("\r\n");
-  }
-  const absl::Time begin = absl::Now();
-
-  const HttpReply reply = Ask("GET /-/healthy");
-
-  EXPECT_EQ(reply.code, 200);
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(3));
-}
-
-TEST_F(HttpServerTest, TooManyConnectionsCostTheLeastNeededOne) {
-  HttpServerOptions options;
-  options.limits.connections = 4;
-  Start(options);
-  std::vector<std::unique_ptr<HttpClient>> silent;
-  silent.reserve(20);
-  for (int i = 0; i < 20; ++i) {
-    silent.push_back(std::make_unique<HttpClient>(server_->port()));
-  }
-
-  EXPECT_EQ(Ask("GET /-/healthy").code, 200);
-  EXPECT_TRUE(silent.front()->IsClosed());
-}
-
 TEST_F(HttpServerTest, AnswersAreCounted) {
   Start();
   Ask("GET /-/ready");
@@ -626,17 +392,6 @@ TEST_F(HttpServerTest, RelativeTelemetryPathIsRefused) {
   EXPECT_THAT(
       MakeServer(options)->Start(),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("\"metrics\"")));
-}
-
-TEST_F(HttpServerTest, StopClosesConnections) {
-  Start();
-  HttpClient client(server_->port());
-  client.Send(absl::StrCat("GET /-/healthy HTTP/1.1\r\n", kHost, "\r\n"));
-  client.Receive();
-
-  server_->Stop();
-
-  EXPECT_TRUE(client.IsClosed());
 }
 
 TEST_F(HttpServerTest, ServerThatWasNeverStartedEndsQuietly) { MakeServer({}); }
