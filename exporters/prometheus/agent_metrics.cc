@@ -20,9 +20,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "collectors/collector_set.h"
-#include "collectors/host/filesystem_sample.h"
-#include "collectors/host/host_sample.h"
-#include "exporters/prometheus/collector_names.h"
+#include "exporters/prometheus/agent_label_tables.h"
 #include "exporters/prometheus/family_text.h"
 #include "exporters/prometheus/process_metrics.h"
 
@@ -37,94 +35,7 @@ using prometheus::Labels;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr char kOther[] = "other";
-
-// The names that readers of cgroups and of /proc report their errors under,
-// beside those of the optional collectors.
-constexpr const char* kCollectors[] = {"cpu",
-                                       "memory",
-                                       "pids",
-                                       "process",
-                                       kCgroupsCollector,
-                                       kProcessesCollector,
-                                       kHostCollector,
-                                       kFilesystemCollector,
-                                       kOther};
-
-constexpr const char* kErrorReasons[] = {"permission_denied", "malformed",
-                                         "no_resources", "io"};
-
-const char* ReasonOf(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kPermissionDenied:
-      return "permission_denied";
-    case absl::StatusCode::kDataLoss:
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kOutOfRange:
-      return "malformed";
-    case absl::StatusCode::kResourceExhausted:
-      return "no_resources";
-    default:
-      return "io";
-  }
-}
-
 const char* ResultName(bool ok) { return ok ? "success" : "error"; }
-
-const std::pair<TaskExitReason, const char*> kExitReasons[] = {
-    {TaskExitReason::kSuccess, "success"}, {TaskExitReason::kError, "error"},
-    {TaskExitReason::kSignal, "signal"},   {TaskExitReason::kOom, "oom"},
-    {TaskExitReason::kUnknown, "unknown"},
-};
-
-const std::pair<LimitResource, const char*> kLimitResources[] = {
-    {LimitResource::kMemory, "memory"},   {LimitResource::kCpu, "cpu"},
-    {LimitResource::kPids, "pids"},       {LimitResource::kCpuset, "cpuset"},
-    {LimitResource::kIo, "io"},           {LimitResource::kHugetlb, "hugetlb"},
-    {LimitResource::kProcess, "process"},
-};
-
-constexpr const char* kEventTypes[] = {
-    "adopted",        "created",       "exec_exited",   "exec_started",
-    "exited",         "group_created", "group_removed", "group_updated",
-    "limits_updated", "oom_kill",      "paused",        "removed",
-    "restarting",     "resumed",       "shim_lost",     "start_failed",
-    "started",        "stopping",      "throttled",     "unthrottled",
-    "update_failed"};
-
-// All that reeve_enforcement_degraded can say, for the documentation.
-constexpr const char* kDegradableControllers[] = {
-    "cpu", "cpuset", "freezer", "hugetlb", "io", "memory", "pids"};
-constexpr const char* kDegradedReasons[] = {
-    "has_processes", "no_swap_accounting", "not_delegated", "not_mounted",
-    "read_only"};
-
-struct RouteDescription {
-  HttpRoute route;
-  const char* path;
-  // Every status that the route can answer with.
-  std::vector<int> codes;
-};
-
-std::vector<RouteDescription> HttpRoutes() {
-  return {
-      {HttpRoute::kLanding, "/", {200, 405}},
-      {HttpRoute::kMetrics, "/metrics", {200, 400, 405}},
-      {HttpRoute::kCadvisor, "/metrics/cadvisor", {200, 405}},
-      {HttpRoute::kHealthy, "/-/healthy", {200, 405}},
-      {HttpRoute::kReady, "/-/ready", {200, 405, 503}},
-      {HttpRoute::kTasks, "/api/v1/tasks", {200, 405}},
-      {HttpRoute::kTask, "/api/v1/tasks/ID", {200, 404, 405, 500}},
-      {HttpRoute::kTaskHistory,
-       "/api/v1/tasks/ID/history",
-       {200, 400, 404, 405}},
-      {HttpRoute::kGroups, "/api/v1/groups", {200, 405}},
-      {HttpRoute::kGroupHistory,
-       "/api/v1/groups/GROUP/history",
-       {200, 400, 404, 405}},
-      {HttpRoute::kOther, kOther, {400, 401, 404, 405, 408, 431, 503, 505}},
-  };
-}
 
 // From 100 us, a quick round of a few tasks, to 10 s.
 Histogram::BucketBoundaries DurationBuckets() {
@@ -137,11 +48,6 @@ Histogram::BucketBoundaries PhaseBuckets() {
   return {0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001,
           0.0025,   0.005,   0.01,   0.05,    0.25,   1};
 }
-
-// The parts of a launch, in their order.
-constexpr const char* kLaunchPhases[] = {"resolve", "record", "cgroup",
-                                         "prepare", "shim",   "root",
-                                         "program", "report"};
 
 MetricFamily GaugeFamily(const std::string& name, const std::string& help) {
   MetricFamily family;
@@ -498,9 +404,9 @@ void AgentMetrics::Impl::AddHttpRequests() {
 Counter& AgentMetrics::Impl::collector_errors(absl::string_view collector,
                                               absl::StatusCode code) {
   const auto found =
-      collector_errors_.find({std::string(collector), ReasonOf(code)});
+      collector_errors_.find({std::string(collector), ErrorReasonOf(code)});
   if (found != collector_errors_.end()) return *found->second;
-  return *collector_errors_.at({kOther, ReasonOf(code)});
+  return *collector_errors_.at({kOther, ErrorReasonOf(code)});
 }
 
 void AgentMetrics::Impl::CountResponse(HttpRoute route, int code) {

@@ -13,36 +13,11 @@
 #include "base/clock.h"
 #include "collectors/collector_observer.h"
 #include "collectors/snapshot.h"
+#include "exporters/prometheus/agent_labels.h"
 #include "exporters/prometheus/family_description.h"
 #include "exporters/prometheus/text_format.h"
 
 namespace reeve {
-
-// Label values of the agent's own metrics: all that can ever occur, so that
-// every series is there from the start.
-enum class TaskExitReason { kSuccess, kError, kSignal, kOom, kUnknown };
-enum class LimitResource {
-  kMemory,
-  kCpu,
-  kPids,
-  kCpuset,
-  kIo,
-  kHugetlb,
-  kProcess
-};
-enum class HttpRoute {
-  kLanding,
-  kMetrics,
-  kCadvisor,
-  kHealthy,
-  kReady,
-  kTasks,
-  kTask,
-  kTaskHistory,
-  kGroups,
-  kGroupHistory,
-  kOther,
-};
 
 struct BuildDescription {
   std::string version;
