@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "collectors/procfs/process_state.h"
+
 namespace reeve {
 
 // How long processes waited for one resource. Absent where the kernel does not
@@ -79,19 +81,6 @@ struct InterfaceTraffic {
   TrafficCounts sent;
 };
 
-// How many processes there are in each state.
-struct ProcessStates {
-  // They run, or could.
-  uint64_t running = 0;
-  uint64_t sleeping = 0;
-  // They wait for a device.
-  uint64_t blocked = 0;
-  uint64_t stopped = 0;
-  // They have ended, and their parents have not asked how.
-  uint64_t zombie = 0;
-  uint64_t other = 0;
-};
-
 // What the optional collectors tell of one task at one instant, with the rules
 // of CgroupSample. What belongs to a collector that is off is absent.
 struct ExtraSample {
@@ -106,7 +95,7 @@ struct ExtraSample {
   std::vector<InterfaceTraffic> network;
   // From the last look at the processes of a task.
   std::optional<uint64_t> open_descriptors;
-  std::optional<ProcessStates> process_states;
+  std::optional<ProcessStateCounts> process_states;
   // Threads could have run, and waited for a CPU. Never decreases.
   std::optional<uint64_t> run_queue_wait_ns;
 };

@@ -4,32 +4,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "collectors/procfs/open_descriptors.h"
+#include "collectors/procfs/process_state.h"
 
 namespace reeve {
-namespace {
-
-// By the letters of proc_pid_stat(5).
-uint64_t& CountOf(char state, ProcessStates& states) {
-  switch (state) {
-    case 'R':
-      return states.running;
-    case 'S':
-    case 'I':
-      return states.sleeping;
-    case 'D':
-      return states.blocked;
-    case 'T':
-    case 't':
-      return states.stopped;
-    case 'Z':
-      return states.zombie;
-    default:
-      return states.other;
-  }
-}
-
-}  // namespace
-
 ProcessDetails::ProcessDetails(const CollectorSet& collectors, int procfs_fd)
     : procfs_fd_(procfs_fd),
       has_descriptors_(collectors.descriptors),
@@ -42,9 +19,9 @@ void ProcessDetails::Look(const std::vector<ProcessSnapshot>& processes,
   if (has_descriptors_) CountOpenDescriptors(processes, on_error);
   if (run_queue_.has_value()) run_queue_->Look(processes, buffer, on_error);
   if (!has_states_) return;
-  states_.emplace();
+  states_ = ProcessStateCounts();
   for (const ProcessSnapshot& process : processes) {
-    ++CountOf(process.state, *states_);
+    ++(*states_)[ProcessStateOf(process.state)];
   }
 }
 

@@ -39,7 +39,7 @@ class ProcessDetails {
   // Absent if its collector is off.
   std::optional<RunQueueReader> run_queue_;
   std::optional<uint64_t> open_descriptors_;
-  std::optional<ProcessStates> states_;
+  std::optional<ProcessStateCounts> states_;
 };
 
 }  // namespace reeve

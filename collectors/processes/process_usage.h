@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "collectors/procfs/process_state.h"
+
 namespace reeve {
 
 // What a process has used since its start, by the index in ProcessCounters.
@@ -35,17 +37,6 @@ enum ProcessGauge : size_t {
   kOpenFds,
   kMaxFds,
   kProcessGaugeCount
-};
-
-enum ProcessState : size_t {
-  kRunning,
-  kSleeping,
-  // Not to be interrupted: in most cases for a disk.
-  kWaiting,
-  kStopped,
-  kZombie,
-  kOtherState,
-  kProcessStateCount
 };
 
 // Absent where the kernel does not tell, or does not tell us.

@@ -26,26 +26,6 @@ bool Told(const absl::StatusOr<Value>& value, ReadErrorSink on_error) {
   return value.ok();
 }
 
-ProcessState StateOf(char state) {
-  switch (state) {
-    case 'R':
-      return kRunning;
-    case 'S':
-    case 'I':  // A thread of the kernel that has nothing to do.
-      return kSleeping;
-    case 'D':
-      return kWaiting;
-    case 'T':
-    case 't':
-      return kStopped;
-    case 'Z':
-    case 'X':
-      return kZombie;
-    default:
-      return kOtherState;
-  }
-}
-
 struct StatusUsage {
   uint64_t swap_bytes;
   ContextSwitches switches;
@@ -71,7 +51,7 @@ ProcessUsage UsageOf(const PidStat& stat) {
   usage.gauges[kVirtualBytes] = stat.vsize;
   if (stat.rss.has_value())
     usage.gauges[kResidentBytes] = *stat.rss * page_bytes;
-  usage.state = StateOf(stat.state);
+  usage.state = ProcessStateOf(stat.state);
   return usage;
 }
 

@@ -19,11 +19,11 @@ TaskMetric DetailMetric(absl::string_view collector, absl::string_view source) {
   return metric;
 }
 
-template <uint64_t ProcessStates::*kState>
+template <ProcessState kState>
 MetricValue InState(const TaskSnapshot& task) {
   if (task.extra == nullptr) return {};
-  const std::optional<ProcessStates>& states = task.extra->process_states;
-  return states ? MetricValue((*states).*kState) : MetricValue();
+  const std::optional<ProcessStateCounts>& states = task.extra->process_states;
+  return states ? MetricValue((*states)[kState]) : MetricValue();
 }
 
 TaskMetric States() {
@@ -34,13 +34,12 @@ TaskMetric States() {
       "sleep, wait for a device (blocked), are stopped, or have ended without "
       "being asked how (zombie). Looked at every five seconds.";
   metric.type = "gauge";
-  using S = ProcessStates;
-  metric.series = {{R"(state="running")", InState<&S::running>},
-                   {R"(state="sleeping")", InState<&S::sleeping>},
-                   {R"(state="blocked")", InState<&S::blocked>},
-                   {R"(state="stopped")", InState<&S::stopped>},
-                   {R"(state="zombie")", InState<&S::zombie>},
-                   {R"(state="other")", InState<&S::other>}};
+  metric.series = {{R"(state="running")", InState<kRunning>},
+                   {R"(state="sleeping")", InState<kSleeping>},
+                   {R"(state="blocked")", InState<kBlocked>},
+                   {R"(state="stopped")", InState<kStopped>},
+                   {R"(state="zombie")", InState<kZombie>},
+                   {R"(state="other")", InState<kOtherState>}};
   return metric;
 }
 

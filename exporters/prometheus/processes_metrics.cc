@@ -113,7 +113,7 @@ constexpr char kFaults[] = "type=minor,major";
 constexpr char kOperations[] = "op=read,write";
 constexpr char kSwitches[] = "type=voluntary,involuntary";
 constexpr char kStates[] =
-    "state=running,sleeping,waiting,stopped,zombie,other";
+    "state=running,sleeping,blocked,stopped,zombie,other";
 constexpr char kReasons[] = "reason=top,process_series,group_series";
 
 using GroupFamilies = std::vector<RowFamily<ProcessGroupRow>>;
@@ -128,12 +128,12 @@ void AddGroupStat(GroupFamilies& families) {
        {{"", [](const Row& row) { return MetricValue(row.processes); }}}});
   families.push_back(
       {{"reeve_process_group_states",
-        "Processes of the group by what they do. Waiting is not to be "
-        "interrupted, in most cases for a disk.",
+        "Processes of the group by what they do. Blocked ones are not to "
+        "be interrupted: in most cases they wait for a disk.",
         "gauge", "", GroupLabels(kStates), kStat},
        {{R"(state="running")", InState<kRunning>},
         {R"(state="sleeping")", InState<kSleeping>},
-        {R"(state="waiting")", InState<kWaiting>},
+        {R"(state="blocked")", InState<kBlocked>},
         {R"(state="stopped")", InState<kStopped>},
         {R"(state="zombie")", InState<kZombie>},
         {R"(state="other")", InState<kOtherState>}}});

@@ -84,16 +84,16 @@ TEST_F(ProcessDetailsTest, ProcessesAreCountedByState) {
   const ExtraSample sample =
       Look(details, {Process(1, 'R'), Process(2, 'S'), Process(3, 'I'),
                      Process(4, 'D'), Process(5, 'T'), Process(6, 't'),
-                     Process(7, 'Z'), Process(8, 'X'), Process(9, 'R')});
+                     Process(7, 'Z'), Process(8, 'P'), Process(9, 'R')});
 
   ASSERT_TRUE(sample.process_states.has_value());
-  EXPECT_EQ(sample.process_states->running, 2u);
-  EXPECT_EQ(sample.process_states->sleeping, 2u);
-  EXPECT_EQ(sample.process_states->blocked, 1u);
-  EXPECT_EQ(sample.process_states->stopped, 2u);
-  EXPECT_EQ(sample.process_states->zombie, 1u);
-  EXPECT_EQ(sample.process_states->other, 1u);
-  EXPECT_EQ(Look(details, {}).process_states->running, 0u);
+  EXPECT_EQ((*sample.process_states)[kRunning], 2u);
+  EXPECT_EQ((*sample.process_states)[kSleeping], 2u);
+  EXPECT_EQ((*sample.process_states)[kBlocked], 1u);
+  EXPECT_EQ((*sample.process_states)[kStopped], 2u);
+  EXPECT_EQ((*sample.process_states)[kZombie], 1u);
+  EXPECT_EQ((*sample.process_states)[kOtherState], 1u);
+  EXPECT_EQ((*Look(details, {}).process_states)[kRunning], 0u);
 }
 
 TEST_F(ProcessDetailsTest, DescriptorsOfAllProcessesAreAddedUp) {

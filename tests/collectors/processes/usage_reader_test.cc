@@ -52,7 +52,7 @@ TEST(UsageOfTest, TurnsTicksAndPagesIntoOurUnits) {
 TEST(UsageOfTest, KnowsTheStatesOfTheKernel) {
   const std::pair<char, ProcessState> states[] = {
       {'R', kRunning}, {'S', kSleeping}, {'I', kSleeping},
-      {'D', kWaiting}, {'T', kStopped},  {'t', kStopped},
+      {'D', kBlocked}, {'T', kStopped},  {'t', kStopped},
       {'Z', kZombie},  {'X', kZombie},   {'P', kOtherState}};
   for (const auto& [letter, state] : states) {
     SCOPED_TRACE(letter);

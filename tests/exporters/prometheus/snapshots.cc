@@ -116,7 +116,7 @@ ExtraSample AllExtra() {
   extra.network = {{"eth0", {1, 2, 3, 4}, {5, 6, 7, 8}}};
   extra.hugetlb = {{"2MB", 4'194'304}};
   extra.open_descriptors = 12;
-  extra.process_states = {1, 2, 3, 4, 5, 6};
+  extra.process_states = ProcessStateCounts{1, 2, 3, 4, 5, 6};
   extra.run_queue_wait_ns = 1'250'000'000;
   return extra;
 }
