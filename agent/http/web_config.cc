@@ -9,7 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "agent/http/yaml.h"
+#include "base/yaml.h"
 
 namespace reeve {
 namespace {

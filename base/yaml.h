@@ -1,5 +1,5 @@
-#ifndef REEVE_AGENT_HTTP_YAML_H_
-#define REEVE_AGENT_HTTP_YAML_H_
+#ifndef REEVE_BASE_YAML_H_
+#define REEVE_BASE_YAML_H_
 
 #include <cstddef>
 #include <string>
@@ -33,4 +33,4 @@ absl::StatusOr<YamlNode> ParseYaml(absl::string_view text);
 
 }  // namespace reeve
 
-#endif  // REEVE_AGENT_HTTP_YAML_H_
+#endif  // REEVE_BASE_YAML_H_
