@@ -163,7 +163,7 @@ void TaskSampler::SetTarget(TaskTarget target) {
 void TaskSampler::SetProcesses(const TaskRoots& roots) {
   absl::MutexLock lock(&reading_);
   if (process_sampler_.has_value()) process_sampler_->SetRoots(roots);
-  if (!extra_reader_.has_value()) return;
+  if (extra_reader_ == nullptr) return;
   ReadBuffer buffer;
   extra_reader_->SetMain(
       roots.main, buffer,
@@ -199,13 +199,13 @@ std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadFunction read,
 void TaskSampler::OpenExtra() {
   if (!context_.collectors.ReadsMore()) return;
   const bool has_processes = process_sampler_.has_value();
-  extra_reader_.emplace(
+  extra_reader_ = std::make_unique<ExtraReader>(
       Latest()->target->cgroup, context_.collectors, context_.sysfs,
       has_processes ? context_.process_reader->procfs_fd() : -1);
 }
 
 std::shared_ptr<const ExtraSample> TaskSampler::ReadExtra(ReadBuffer& buffer) {
-  if (!extra_reader_.has_value()) return nullptr;
+  if (extra_reader_ == nullptr) return nullptr;
   auto sample = std::make_shared<ExtraSample>(extra_reader_->Read(
       buffer, [this](absl::string_view collector, const absl::Status& status) {
         OnError(collector, status);
@@ -266,8 +266,9 @@ void TaskSampler::LookAtProcesses(ReadBuffer& buffer) {
     OnError(collector, status);
   };
   processes_ = process_sampler_->Sample(buffer, on_error);
-  if (extra_reader_.has_value())
+  if (extra_reader_ != nullptr) {
     extra_reader_->Look(*processes_, buffer, on_error);
+  }
 }
 
 void TaskSampler::End() {

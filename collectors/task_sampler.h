@@ -147,8 +147,9 @@ class TaskSampler {
   std::optional<CgroupReader> reader_ ABSL_GUARDED_BY(reading_);
   Percents percents_ ABSL_GUARDED_BY(reading_);
   CgroupCounters counters_ ABSL_GUARDED_BY(reading_);
-  // Absent if no optional collector is on, and once the task has ended.
-  std::optional<ExtraReader> extra_reader_ ABSL_GUARDED_BY(reading_);
+  // Null if no optional collector is on, and once the task has ended: it is
+  // large.
+  std::unique_ptr<ExtraReader> extra_reader_ ABSL_GUARDED_BY(reading_);
   ExtraCounters extra_counters_ ABSL_GUARDED_BY(reading_);
   std::optional<PeakWindows> peaks_ ABSL_GUARDED_BY(reading_);
   std::optional<ProcessSampler> process_sampler_ ABSL_GUARDED_BY(reading_);

@@ -1,8 +1,39 @@
 #include "agent/http/page_cache.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
 #include <utility>
 
+#include "exporters/prometheus/page_piece.h"
+
 namespace reeve {
+namespace {
+
+// A piece is written into the buffer that it had on an earlier page: with some
+// thousand tasks, one more buffer is megabytes.
+void LendBuffers(CachedPage& page, std::vector<PagePiece>& pieces) {
+  // A collector may have several, in the same order on both.
+  auto next = pieces.begin();
+  for (CachedPage::Piece& cached : page.pieces) {
+    next = std::find_if(next, pieces.end(), [&](const PagePiece& piece) {
+      return piece.collector == cached.collector;
+    });
+    if (next == pieces.end()) return;
+    next->text.swap(cached.text.bytes);
+    ++next;
+  }
+}
+
+// A string that grew has up to as much again in reserve.
+void ReleaseSlack(std::string& text) {
+  constexpr size_t kTolerated = 4;  // one part in so many
+  if (text.capacity() - text.size() > text.size() / kTolerated) {
+    text.shrink_to_fit();
+  }
+}
+
+}  // namespace
 
 PageCache::PageCache(SnapshotStore& store,
                      std::vector<const PageSource*> sources,
@@ -88,6 +119,7 @@ void PageCache::Make(PageForm form) {
 void PageCache::Fill(PageForm form, const Snapshot& snapshot,
                      CachedPage* page) {
   Renderer& renderer = RendererOf(form);
+  if (!form.is_compressed) LendBuffers(*page, renderer.pieces);
   renderer.tasks.Render(snapshot, &renderer.pieces);
   page->generation = snapshot.generation;
   size_t used = 0;
@@ -97,8 +129,8 @@ void PageCache::Fill(PageForm form, const Snapshot& snapshot,
     CachedPage::Piece& cached = page->pieces[used++];
     cached.collector = piece.collector;
     if (!form.is_compressed) {
-      // The buffer that was the page's is written to the next time.
       cached.text.bytes.swap(piece.text);
+      ReleaseSlack(cached.text.bytes);
     } else if (!deflater_.Deflate(piece.text, &cached.text)) {
       --used;
     }

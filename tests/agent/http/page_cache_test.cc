@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "exporters/prometheus/page_source.h"
@@ -18,6 +20,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 // A part that tells which format it was asked for.
 class HostSource final : public PageSource {
@@ -114,6 +117,21 @@ TEST_F(PageCacheTest, FormsAreTheSamePage) {
   EXPECT_EQ(Gunzip(stream + tail.Text()), Text(*Await(kPlain)));
   EXPECT_THAT(Text(*Await({TextFormat::kOpenMetrics, false})),
               HasSubstr("# TYPE reeve_task info\n"));
+}
+
+TEST_F(PageCacheTest, PlainPagesTakeTurnsInTwoBuffersWithoutSlack) {
+  std::set<const void*> buffers;
+  for (uint64_t generation = 1; generation <= 6; ++generation) {
+    store_.Publish(ManyTasks(100, generation));
+    const auto page = Await(kPlain);
+    const std::string& largest =
+        absl::c_max_element(page->pieces, [](const auto& a, const auto& b) {
+          return a.text.bytes.size() < b.text.bytes.size();
+        })->text.bytes;
+    EXPECT_LE(largest.capacity(), largest.size() * 5 / 4);
+    buffers.insert(largest.data());
+  }
+  EXPECT_THAT(buffers, SizeIs(2));
 }
 
 TEST_F(PageCacheTest, PiecesAreThoseOfTheirCollectors) {
