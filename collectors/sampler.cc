@@ -1,5 +1,7 @@
 #include "collectors/sampler.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -60,6 +62,7 @@ void Sampler::Start() {
       RunRound(*tick);
     }
   });
+  pthread_setname_np(thread_.native_handle(), "reeve-sampler");
 }
 
 void Sampler::Stop() {
