@@ -9,7 +9,7 @@ namespace {
 
 // Bounds what is missed of changes that others make, such as a process that is
 // moved into the cgroup.
-constexpr int kMostSkipped = 4;
+constexpr int kMostSkipped = 9;
 
 void KeepMemoryKinds(const CgroupSample& last, CgroupSample& sample) {
   sample.memory_working_set_bytes = last.memory_working_set_bytes;

@@ -37,7 +37,7 @@ class CgroupReader {
   // CPU time was used since the reading before, then what only running
   // processes can change (peaks, events, refused forks, throttling) is taken
   // from it, and so is what memory is used for while its total is the same.
-  // Reads every file at every fifth call at least.
+  // Reads every file at every tenth call at least.
   absl::Status ReadChanges(ReadBuffer& buffer, ReadErrorSink on_error,
                            CgroupSample& sample);
 

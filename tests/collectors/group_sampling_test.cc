@@ -86,8 +86,8 @@ TEST_F(GroupSamplingTest, KillsInTasksThatAreGoneStillCountForTheirGroup) {
 
   ASSERT_THAT(sampler_.TakeFinal("web"), IsOk());
   EXPECT_THAT(GroupsNow()[0]->cgroup.oom_kills, Optional(1u));
-  // The task that sleeps is read whole at every fifth round.
-  for (int round = 0; round < 5; ++round) RunRoundLater();
+  // The task that sleeps is read whole at every tenth round.
+  for (int round = 0; round < 10; ++round) RunRoundLater();
   store_.MarkScraped(store_.Latest()->generation);
   const auto tasks = RunRoundLater();
 

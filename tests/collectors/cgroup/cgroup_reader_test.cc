@@ -326,7 +326,7 @@ TEST_F(CgroupReaderTest, ChangesOfATaskThatSleepsAreItsUsage) {
   tree_.Write("v2/web/memory.events",
               "low 8\nhigh 9\nmax 10\noom 4\noom_kill 3\n");
 
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 9; ++i) {
     ASSERT_THAT(ReadChanges(*reader, sample), IsOk());
     EXPECT_THAT(sample.memory_usage_bytes, Optional(4000u));
     EXPECT_THAT(sample.memory_low_events, Optional(7u));
