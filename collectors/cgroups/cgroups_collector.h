@@ -48,7 +48,7 @@ class CgroupsCollector final : public BackgroundCollector {
   // few cgroups, and of more than kFewCgroups, where whole ones are what costs.
   static constexpr size_t kFewCgroups = 2'000;
   static constexpr uint32_t kSkippedOfFew = 5;
-  static constexpr uint32_t kSkippedOfMany = 11;
+  static constexpr uint32_t kSkippedOfMany = 15;
 
   // `clock` and `observer` must outlive the collector.
   CgroupsCollector(CgroupMounts mounts, CgroupsCollectorOptions options,
