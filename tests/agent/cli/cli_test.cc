@@ -325,6 +325,18 @@ TEST_F(CliWithAgentTest, UpdateSendsOnlyTheNamedLimitsAndShowsWhatChanged) {
   EXPECT_THAT(out_, HasSubstr("memory.max"));
 }
 
+TEST_F(CliWithAgentTest, UpdateChangesBoundsOfPoliciesAndTakesThemAway) {
+  EXPECT_EQ(Run({"update", "web", "--cpus-max", "2", "--priority", "7"}), 0);
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" cpus_max: 2 priority: 7");
+  EXPECT_EQ(out_, "");
+
+  EXPECT_EQ(
+      Run({"update", "web", "--cpus-max", "none", "--memory-max", "none"}), 0);
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" cpus_max: 0 memory_max_bytes: 0");
+}
+
 TEST_F(CliWithAgentTest, UpdateTellsWhatBecameOfMemoryInUse) {
   service_.update_response.add_changed()->set_file("memory.max");
   v1::MemoryDecrease* decrease =
