@@ -19,6 +19,7 @@
 #include "agent/http/history_json.h"
 #include "agent/machine_collectors.h"
 #include "agent/open_files_limit.h"
+#include "agent/policy/policy_host.h"
 #include "agent/priority.h"
 #include "agent/processes_collection.h"
 #include "agent/shim_path.h"
@@ -68,11 +69,27 @@ TaskSupervisor::Options SupervisorOptions(const AgentOptions& options) {
   return supervisor;
 }
 
+absl::Duration DetailInterval(const AgentOptions& options) {
+  return options.detail_interval.value_or(
+      std::max(options.sample_interval, absl::Seconds(1)));
+}
+
+// Null if it is told of none.
+absl::StatusOr<std::unique_ptr<PolicySource>> OpenPolicy(
+    const AgentOptions& options, const CgroupMounts& mounts) {
+  if (options.policy_file.empty()) return nullptr;
+  const CgroupHierarchy* const memory = mounts.Find("memory");
+  PolicyHost host;
+  host.has_memory_high =
+      memory != nullptr && memory->version == CgroupVersion::kV2;
+  host.has_pressure = options.collectors.pressure;
+  return PolicySource::Open(options.policy_file, host);
+}
+
 SamplerOptions SamplerOptionsOf(const AgentOptions& options) {
   SamplerOptions sampler;
   sampler.interval = options.sample_interval;
-  sampler.detail_interval = options.detail_interval.value_or(
-      std::max(options.sample_interval, absl::Seconds(1)));
+  sampler.detail_interval = DetailInterval(options);
   sampler.process_interval = options.process_interval;
   sampler.procfs = options.procfs;
   sampler.collectors = options.collectors;
@@ -99,7 +116,8 @@ void LogSealing(const Launcher& launcher) {
 }  // namespace
 
 Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
-             CgroupMounts mounts, std::string shim_path, PeerRules peer_rules)
+             CgroupMounts mounts, std::string shim_path, PeerRules peer_rules,
+             std::unique_ptr<PolicySource> policy)
     : options_(std::move(options)),
       is_local_(is_local),
       peer_rules_(std::move(peer_rules)),
@@ -129,6 +147,8 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
       supervisor_({&clock_, &mounts_, &controller_, &sampler_, &launcher_,
                    &state_, &observer_},
                   SupervisorOptions(options_)),
+      policy_tasks_(supervisor_),
+      policy_source_(std::move(policy)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
                 options_.sample_interval, &events_, &event_feed_}) {
   AddCgroups(options_, mounts_, clock_, metrics_, host_);
@@ -145,6 +165,9 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
   if (!shim.ok()) return shim.status();
   absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover(options.procfs);
   if (!mounts.ok()) return mounts.status();
+  absl::StatusOr<std::unique_ptr<PolicySource>> policy =
+      OpenPolicy(options, *mounts);
+  if (!policy.ok()) return policy.status();
   // After all that can be wrong without it.
   if (options.take_over) {
     const absl::Status ended =
@@ -156,9 +179,9 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
   if (!state.ok()) return state.status();
   options.cgroup_parent =
       SettleInCgroups(*mounts, options.cgroup_parent, options.procfs);
-  return std::unique_ptr<Agent>(
-      new Agent(std::move(options), is_local, *std::move(state),
-                *std::move(mounts), *std::move(shim), *std::move(peer_rules)));
+  return std::unique_ptr<Agent>(new Agent(
+      std::move(options), is_local, *std::move(state), *std::move(mounts),
+      *std::move(shim), *std::move(peer_rules), *std::move(policy)));
 }
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
@@ -175,6 +198,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (status.ok()) status = (*agent)->StartTasks();
   if (status.ok()) status = (*agent)->StartControl();
   if (!status.ok()) return status;
+  (*agent)->StartPolicy();
   return agent;
 }
 
@@ -198,6 +222,7 @@ Agent::~Agent() {
   if (http_ != nullptr) http_->Stop();
   textfile_.reset();
   host_.Stop();
+  if (policy_ != nullptr) policy_->Stop();
   supervisor_.Stop();
   sampler_.Stop();
   RemoveParentIfEmpty(mounts_, options_.cgroup_parent);
@@ -312,6 +337,15 @@ absl::Status Agent::StartTextfile() {
   if (!writer.ok()) return writer.status();
   textfile_ = *std::move(writer);
   return absl::OkStatus();
+}
+
+void Agent::StartPolicy() {
+  if (policy_source_ == nullptr) return;
+  const PolicyRunner::Parts parts = {&store_, &policy_tasks_, &observer_,
+                                     &metrics_, &clock_};
+  policy_ = std::make_unique<PolicyRunner>(parts, std::move(policy_source_),
+                                           DetailInterval(options_));
+  policy_->Start();
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {

@@ -25,6 +25,9 @@
 #include "agent/host_collectors.h"
 #include "agent/http/http_server.h"
 #include "agent/metrics_observer.h"
+#include "agent/policy/policy_runner.h"
+#include "agent/policy/policy_source.h"
+#include "agent/policy/supervised_tasks.h"
 #include "agent/state/state_directory.h"
 #include "agent/tasks/handed_streams.h"
 #include "agent/tasks/task_observers.h"
@@ -69,13 +72,16 @@ class Agent {
                                                        bool is_local);
 
   Agent(AgentOptions options, bool is_local, StateDirectory state,
-        CgroupMounts mounts, std::string shim_path, PeerRules peer_rules);
+        CgroupMounts mounts, std::string shim_path, PeerRules peer_rules,
+        std::unique_ptr<PolicySource> policy);
 
   absl::Status StartHost();
   absl::Status StartTasks();
   absl::Status StartControl();
   absl::Status StartHttp();
   absl::Status StartTextfile();
+  // If it has one.
+  void StartPolicy();
 
   // For the HTTP API. `kind` is "task" or "group", `measured_id` what `name` is
   // to the sampler.
@@ -106,6 +112,10 @@ class Agent {
   HostCollectors host_;
   Launcher launcher_;
   TaskSupervisor supervisor_;
+  SupervisedTasks policy_tasks_;
+  // Until the runner has it.
+  std::unique_ptr<PolicySource> policy_source_;
+  std::unique_ptr<PolicyRunner> policy_;
   StdioStash stash_;
   TaskService service_;
   std::unique_ptr<grpc::Server> server_;

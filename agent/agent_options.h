@@ -61,6 +61,8 @@ struct AgentOptions {
   // ../enforcement/shim as Bazel lays it out.
   std::string shim_path;
   std::string procfs = "/proc";
+  // Rules by which the agent acts on what it measures; empty: none.
+  std::string policy_file;
   // What no task gets.
   LaunchPolicy launch;
   // debug, info, warn or error.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/api/limits_convert.h"
 #include "agent/api/native_convert.h"
+#include "agent/api/policy_bounds_convert.h"
 #include "agent/api/process_usage.h"
 #include "agent/api/restart_convert.h"
 #include "enforcement/cgroup/limit_text.h"
@@ -65,6 +66,7 @@ absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message) {
                        ? ExitType::kCgroup
                        : ExitType::kMain;
   spec.restart = RestartPolicyFromProto(message.restart());
+  spec.policy_bounds = PolicyBoundsFromProto(message);
   spec.kill_on_agent_exit = message.kill_on_agent_exit();
   if (message.has_start_timeout()) {
     spec.start_timeout = DurationFromProto(message.start_timeout());
@@ -109,6 +111,7 @@ v1::TaskSpec ToProto(const TaskSpec& spec) {
   }
   IsolationToProto(spec.isolation, &message);
   message.set_umask(spec.umask);
+  PolicyBoundsToProto(spec.policy_bounds, &message);
   if (spec.restart.enabled()) {
     *message.mutable_restart() = ToProto(spec.restart);
   }

@@ -12,6 +12,7 @@
 #include "agent/api/events_reactor.h"
 #include "agent/api/limit_update_convert.h"
 #include "agent/api/limits_convert.h"
+#include "agent/api/policy_bounds_convert.h"
 #include "agent/api/process_limits_convert.h"
 #include "agent/api/process_usage.h"
 #include "agent/api/status_codes.h"
@@ -114,6 +115,16 @@ void AddPhases(const Task& task, v1::LaunchResponse* response) {
     added->set_name(phase.name);
     *added->mutable_duration() = reeve::ToProto(phase.duration);
   }
+}
+
+// So that limits are not changed beside bounds that cannot be.
+absl::Status CheckPolicyBounds(const TaskSupervisor& supervisor,
+                               const std::string& id,
+                               const PolicyBoundsChange& change) {
+  if (change.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::shared_ptr<Task>> task = supervisor.Find(id);
+  if (!task.ok()) return task.status();
+  return ValidatePolicyBounds(ChangedBounds((*task)->policy_bounds(), change));
 }
 
 }  // namespace
@@ -230,18 +241,27 @@ grpc::Status TaskService::Update(grpc::ServerContext* /*context*/,
   const absl::StatusOr<ResourceLimits> limits =
       LimitsFromProto(request->limits());
   if (!limits.ok()) return ToGrpcStatus(limits.status());
-  if (limits->empty()) {
+  const PolicyBoundsChange bounds = PolicyBoundsChangeFromProto(*request);
+  if (limits->empty() && bounds.empty()) {
     return ToGrpcStatus(absl::InvalidArgumentError(
         "an update needs at least one limit, such as --memory 256M"));
   }
   const absl::StatusOr<MemoryDecreaseOptions> decrease =
       MemoryDecreaseFromProto(*request);
   if (!decrease.ok()) return ToGrpcStatus(decrease.status());
-  const absl::StatusOr<LimitUpdate> update =
-      parts_.supervisor->Update(request->id(), *limits, *decrease);
-  if (!update.ok()) return ToGrpcStatus(update.status());
-  AddToProto(*update, response);
-  return grpc::Status::OK;
+  absl::Status status =
+      CheckPolicyBounds(*parts_.supervisor, request->id(), bounds);
+  if (status.ok() && !limits->empty()) {
+    const absl::StatusOr<LimitUpdate> update =
+        parts_.supervisor->Update(request->id(), *limits, *decrease);
+    status = update.status();
+    if (update.ok()) AddToProto(*update, response);
+  }
+  // Last: what takes no more than a record on disk hardly fails.
+  if (status.ok() && !bounds.empty()) {
+    status = parts_.supervisor->SetPolicyBounds(request->id(), bounds);
+  }
+  return ToGrpcStatus(status);
 }
 
 grpc::Status TaskService::Pause(grpc::ServerContext* /*context*/,
@@ -354,6 +374,7 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
       Summarize(task, snapshot.ok() ? &*snapshot : nullptr);
   if (snapshot.ok()) AddProcesses(*snapshot, &response);
   *response.mutable_spec() = reeve::ToProto(task.spec());
+  PolicyBoundsToProto(task.policy_bounds(), response.mutable_spec());
   for (const auto& [controller, dir] : ByController(task.cgroup_dirs())) {
     (*response.mutable_cgroups())[controller] = dir.path;
     (*response.mutable_cgroup_versions())[controller] =

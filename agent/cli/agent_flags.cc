@@ -173,6 +173,10 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
   flags->AddValue(
       "--start-timeout", "DURATION", "How long a task may take to start [15s]",
       DurationOfAtLeast(absl::Milliseconds(1), &options->start_timeout));
+  flags->AddText("--policy", "FILE",
+                 "Rules by which the agent changes limits and stops tasks: see "
+                 "\"reeve policy --help\" [none]",
+                 &options->policy_file);
 
   flags->BeginGroup("Measuring");
   flags->AddValue(

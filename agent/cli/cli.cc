@@ -45,6 +45,8 @@ std::vector<CommandGroup> Commands() {
         {"pause", "Hold a task still", PauseCommand},
         {"resume", "Let a paused task go on", ResumeCommand},
         {"group", "Limit tasks together: group set, ls and rm", GroupCommand},
+        {"policy", "Check the rules by which the agent changes limits",
+         PolicyCommand},
         {"signal", "Send a signal to a task", SignalCommand},
         {"stop", "End a task and all that it started", StopCommand},
         {"rm", "Forget a task that has exited", RemoveCommand}}},

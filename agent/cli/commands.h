@@ -22,6 +22,7 @@ int GroupCommand(const CommandArgs& args, const CliEnvironment& env);
 int InspectCommand(const CommandArgs& args, const CliEnvironment& env);
 int LogsCommand(const CommandArgs& args, const CliEnvironment& env);
 int PauseCommand(const CommandArgs& args, const CliEnvironment& env);
+int PolicyCommand(const CommandArgs& args, const CliEnvironment& env);
 int PsCommand(const CommandArgs& args, const CliEnvironment& env);
 int RemoveCommand(const CommandArgs& args, const CliEnvironment& env);
 int ResumeCommand(const CommandArgs& args, const CliEnvironment& env);

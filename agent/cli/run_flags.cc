@@ -15,6 +15,7 @@
 #include "agent/cli/duration_proto.h"
 #include "agent/cli/limit_flags.h"
 #include "agent/cli/path.h"
+#include "agent/cli/policy_bound_flags.h"
 #include "agent/cli/restart_flags.h"
 #include "agent/cli/spec_file.h"
 #include "base/quantity.h"
@@ -230,6 +231,7 @@ void AddRunFlags(FlagSet* flags, const CliEnvironment& env,
                    &options->trace);
 
   AddLimitFlags(flags, [spec] { return spec->mutable_limits(); });
+  AddPolicyBoundFlags(flags, [spec] { return spec; });
   AddNativeFlags(flags, spec, &options->native);
   AddRestartFlags(flags, [spec] { return spec->mutable_restart(); });
   flags->BeginGroup("Without an agent running");

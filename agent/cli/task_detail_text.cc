@@ -204,6 +204,19 @@ Lines Limits(const v1::Limits& limits) {
   return lines;
 }
 
+// How far policies may go.
+void AddPolicyBounds(const v1::TaskSpec& spec, Lines& lines) {
+  if (spec.has_cpus_max()) {
+    lines.emplace_back("cpus max", absl::StrCat(spec.cpus_max()));
+  }
+  if (spec.has_memory_max_bytes()) {
+    lines.emplace_back("memory max", ShortSize(spec.memory_max_bytes()));
+  }
+  if (spec.has_priority()) {
+    lines.emplace_back("priority", absl::StrCat(spec.priority()));
+  }
+}
+
 std::string LinesText(const Lines& lines) {
   std::string text;
   for (const auto& [name, value] : lines) {
@@ -233,8 +246,9 @@ std::string CgroupsText(const v1::InspectResponse& detail) {
 std::string TaskDetailText(const v1::InspectResponse& detail, absl::Time now) {
   std::string text = LinesText(Identity(detail, now));
   absl::StrAppend(&text, "\n", LinesText(Program(detail)));
-  absl::StrAppend(&text, "\nLimits\n",
-                  LinesText(Limits(detail.task().limits())));
+  Lines limits = Limits(detail.task().limits());
+  AddPolicyBounds(detail.spec(), limits);
+  absl::StrAppend(&text, "\nLimits\n", LinesText(limits));
   if (!detail.settings().empty()) {
     absl::StrAppend(&text, "\n", LimitSettingsText(detail.settings()));
   }

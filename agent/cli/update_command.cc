@@ -6,6 +6,7 @@
 #include "agent/cli/limit_flags.h"
 #include "agent/cli/limit_update_text.h"
 #include "agent/cli/memory_decrease_flags.h"
+#include "agent/cli/policy_bound_flags.h"
 #include "grpcpp/client_context.h"
 
 namespace reeve {
@@ -24,9 +25,13 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
   bool force = false;
   AddMemoryDecreaseFlags(
       &flags, &force, [&request] { return request.mutable_reclaim_timeout(); });
+  AddPolicyBoundChangeFlags(&flags, &request);
   flags.AddExample("reeve update web --memory 512M --cpus 2");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
-  if (!request.has_limits()) {
+  const bool has_bounds = request.has_cpus_max() ||
+                          request.has_memory_max_bytes() ||
+                          request.has_priority();
+  if (!request.has_limits() && !has_bounds) {
     return ReportError(absl::InvalidArgumentError(
                            "update: no limit named: use --memory, --cpus, "
                            "--pids or another of reeve update --help"),
@@ -47,7 +52,8 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
   if (json) {
     *env.out << MessageToJson(response, JsonLayout::kIndented);
   } else {
-    *env.out << LimitUpdateText(response);
+    // Bounds are in no file of the kernel's.
+    if (request.has_limits()) *env.out << LimitUpdateText(response);
   }
   return kExitSuccess;
 }

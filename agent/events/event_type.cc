@@ -20,6 +20,7 @@ constexpr EventType kAll[] = {
     EventType::kRemoved,       EventType::kGroupCreated,
     EventType::kGroupUpdated,  EventType::kGroupRemoved,
     EventType::kExecStarted,   EventType::kExecExited,
+    EventType::kPolicyAction,
 };
 
 }  // namespace
@@ -72,6 +73,8 @@ absl::string_view EventTypeName(EventType type) {
       return "exec_started";
     case EventType::kExecExited:
       return "exec_exited";
+    case EventType::kPolicyAction:
+      return "policy_action";
   }
   return "unknown";
 }

@@ -35,6 +35,7 @@ enum class EventType {
   kGroupRemoved = 20,
   kExecStarted = 21,
   kExecExited = 22,
+  kPolicyAction = 23,
 };
 
 // Every type, in the order of the numbers.

@@ -165,7 +165,7 @@ absl::StatusOr<UniqueFd> StateDirectory::CreateTask(
   if (!boot_id.ok()) return boot_id.status();
   absl::Status status = ReplaceFileAt(dir->get(), kBootIdFile, *boot_id, 0600);
   if (!status.ok()) return status;
-  status = ReplaceFileAt(dir->get(), kRecordFile, RecordToJson(record), 0600);
+  status = WriteTaskRecord(dir->get(), record);
   if (!status.ok()) return status;
 
   std::move(undo).Cancel();
@@ -212,6 +212,10 @@ absl::StatusOr<state::TaskRecord> ReadTaskRecord(int dir_fd,
       ReadRegularFileAt(dir_fd, kRecordFile);
   if (!json.ok()) return json.status();
   return ParseTaskRecord(*json, id);
+}
+
+absl::Status WriteTaskRecord(int dir_fd, const state::TaskRecord& record) {
+  return ReplaceFileAt(dir_fd, kRecordFile, RecordToJson(record), 0600);
 }
 
 absl::Status WriteTaskLimits(int dir_fd, const v1::Limits& limits) {

@@ -63,6 +63,9 @@ class StateDirectory {
 absl::StatusOr<state::TaskRecord> ReadTaskRecord(int dir_fd,
                                                  absl::string_view id);
 
+// Replaces it as a whole. Not waited for, as limits are not.
+absl::Status WriteTaskRecord(int dir_fd, const state::TaskRecord& record);
+
 // What was asked for of the task by the updates since its launch, in place of
 // the limits of its record: `limits.json`. Replaced as a whole, and not waited
 // for: after a power failure there is no task.

@@ -102,6 +102,16 @@ ResourceLimits Task::LatestAskedLimits() const {
   return latest_limits_;
 }
 
+PolicyBounds Task::policy_bounds() const {
+  absl::MutexLock lock(&mutex_);
+  return policy_bounds_;
+}
+
+void Task::SetPolicyBounds(const PolicyBounds& bounds) {
+  absl::MutexLock lock(&mutex_);
+  policy_bounds_ = bounds;
+}
+
 bool Task::AwaitStart(absl::Duration timeout) const {
   const auto started = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return status_.state != TaskState::kStarting;

@@ -80,7 +80,8 @@ class Task {
         auto_remove_(auto_remove),
         origin_(origin),
         asked_limits_(spec_.limits),
-        latest_limits_(spec_.limits) {}
+        latest_limits_(spec_.limits),
+        policy_bounds_(spec_.policy_bounds) {}
 
   const std::string& id() const { return spec_.id; }
   const TaskSpec& spec() const { return spec_; }
@@ -131,6 +132,10 @@ class Task {
 
   // The same as of the last update that has finished: waits for none.
   ResourceLimits LatestAskedLimits() const;
+
+  // Those of the spec with the updates since.
+  PolicyBounds policy_bounds() const;
+  void SetPolicyBounds(const PolicyBounds& bounds);
 
   // Waits until it has started. False if it still starts after `timeout`.
   bool AwaitStart(absl::Duration timeout) const;
@@ -238,6 +243,7 @@ class Task {
 
   mutable absl::Mutex mutex_;
   ResourceLimits latest_limits_ ABSL_GUARDED_BY(mutex_);
+  PolicyBounds policy_bounds_ ABSL_GUARDED_BY(mutex_);
   TaskStatus status_ ABSL_GUARDED_BY(mutex_);
   std::vector<LaunchPhase> phases_ ABSL_GUARDED_BY(mutex_);
   UniqueFd pidfd_ ABSL_GUARDED_BY(mutex_);

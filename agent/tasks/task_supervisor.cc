@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "agent/api/convert.h"
 #include "agent/api/limits_convert.h"
+#include "agent/api/policy_bounds_convert.h"
 #include "agent/tasks/cpu_role.h"
 #include "agent/tasks/limit_changes.h"
 #include "agent/tasks/memory_high.h"
@@ -482,6 +483,25 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::Update(
     TellUpdateFailed(**task, update.status());
   }
   return update;
+}
+
+absl::Status TaskSupervisor::SetPolicyBounds(const std::string& id,
+                                             const PolicyBoundsChange& change) {
+  const absl::StatusOr<std::shared_ptr<Task>> task = Find(id);
+  if (!task.ok()) return task.status();
+  // Those who change the record take turns.
+  absl::MutexLock lock(&(*task)->update_mutex());
+  const PolicyBounds bounds = ChangedBounds((*task)->policy_bounds(), change);
+  absl::Status status = ValidatePolicyBounds(bounds);
+  if (!status.ok()) return status;
+  const absl::StatusOr<UniqueFd> dir = parts_.state->OpenTask(id);
+  if (!dir.ok()) return dir.status();
+  absl::StatusOr<state::TaskRecord> record = ReadTaskRecord(dir->get(), id);
+  if (!record.ok()) return record.status();
+  PolicyBoundsToProto(bounds, record->mutable_spec());
+  status = WriteTaskRecord(dir->get(), *record);
+  if (status.ok()) (*task)->SetPolicyBounds(bounds);
+  return status;
 }
 
 void TaskSupervisor::LogKills(absl::string_view what,

@@ -147,6 +147,11 @@ class TaskSupervisor {
       const std::string& id, const ResourceLimits& limits,
       const MemoryDecreaseOptions& decrease = {});
 
+  // Changes how far policies may go with a task, now and after a restart of the
+  // agent. kInvalidArgument for what no bound can be.
+  absl::Status SetPolicyBounds(const std::string& id,
+                               const PolicyBoundsChange& change);
+
   // Starts a further command in a running task: see TaskExec::Start().
   absl::StatusOr<std::unique_ptr<RunningCommand>> Exec(
       const std::string& id, const ExecSpec& spec, HandedStreams streams,

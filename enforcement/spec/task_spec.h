@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "enforcement/spec/isolation.h"
 #include "enforcement/spec/path_rule.h"
+#include "enforcement/spec/policy_bounds.h"
 #include "enforcement/spec/resource_limits.h"
 #include "enforcement/spec/restart_policy.h"
 
@@ -69,6 +70,7 @@ struct TaskSpec {
   IsolationSpec isolation;
   // Of files that it makes, umask(2); up to 0777.
   uint32_t umask = 022;
+  PolicyBounds policy_bounds;
 };
 
 // Whether `id` matches [A-Za-z0-9][A-Za-z0-9_.-]{0,127}.

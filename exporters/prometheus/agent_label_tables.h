@@ -46,10 +46,10 @@ inline constexpr std::pair<LimitResource, const char*> kLimitResources[] = {
 inline constexpr const char* kEventTypes[] = {
     "adopted",        "created",       "exec_exited",   "exec_started",
     "exited",         "group_created", "group_removed", "group_updated",
-    "limits_updated", "oom_kill",      "paused",        "removed",
-    "restarting",     "resumed",       "shim_lost",     "start_failed",
-    "started",        "stopping",      "throttled",     "unthrottled",
-    "update_failed"};
+    "limits_updated", "oom_kill",      "paused",        "policy_action",
+    "removed",        "restarting",    "resumed",       "shim_lost",
+    "start_failed",   "started",       "stopping",      "throttled",
+    "unthrottled",    "update_failed"};
 
 // All that reeve_enforcement_degraded can say, for the documentation.
 inline constexpr const char* kDegradableControllers[] = {

@@ -22,6 +22,7 @@
 #include "collectors/collector_set.h"
 #include "exporters/prometheus/agent_label_tables.h"
 #include "exporters/prometheus/family_text.h"
+#include "exporters/prometheus/policy_metrics.h"
 #include "exporters/prometheus/process_metrics.h"
 
 namespace reeve {
@@ -164,8 +165,10 @@ FamilyDescription DescriptionOf(const MetricFamily& family) {
     }
   }
   for (const auto& label : values) {
+    // What users choose stands there without a value.
+    const bool is_fixed = label.second != std::vector<std::string>{""};
     description.labels.push_back(
-        HasFixedValues(family)
+        HasFixedValues(family) && is_fixed
             ? absl::StrCat(label.first, "=", absl::StrJoin(label.second, ","))
             : label.first);
   }
@@ -217,6 +220,7 @@ class AgentMetrics::Impl {
   }
   void CountEvent(absl::string_view type);
   void CountResponse(HttpRoute route, int code);
+  PolicyMetrics& policy() { return policy_; }
 
  private:
   Counter* AddCounter(const std::string& name, const std::string& help);
@@ -231,6 +235,7 @@ class AgentMetrics::Impl {
 
   const Clock& clock_;
   const ProcessMetrics process_;
+  PolicyMetrics policy_;
   prometheus::Registry registry_;
 
   // The registry owns what these point to.
@@ -420,6 +425,9 @@ std::vector<MetricFamily> AgentMetrics::Impl::Collect(
   for (MetricFamily& family : process_.Collect()) {
     families.push_back(std::move(family));
   }
+  for (MetricFamily& family : policy_.Collect()) {
+    families.push_back(std::move(family));
+  }
   std::function<TaskCounts()> task_counts;
   std::vector<std::string> isolation;
   {
@@ -498,6 +506,20 @@ void AgentMetrics::OnCgroupLeaked() { impl_->cgroup_leaks().Increment(); }
 
 void AgentMetrics::OnEvent(absl::string_view type) { impl_->CountEvent(type); }
 
+void AgentMetrics::SetPolicyRules(std::vector<PolicyRuleLabels> rules) {
+  impl_->policy().SetRules(std::move(rules));
+}
+
+void AgentMetrics::OnPolicyRead(bool ok, absl::Time now) {
+  impl_->policy().OnRead(ok, now);
+}
+
+void AgentMetrics::OnPolicyAction(absl::string_view rule,
+                                  absl::string_view action,
+                                  absl::string_view result) {
+  impl_->policy().OnAction(rule, action, result);
+}
+
 void AgentMetrics::OnHttpResponse(HttpRoute route, int code) {
   impl_->CountResponse(route, code);
 }
@@ -519,14 +541,15 @@ std::vector<FamilyDescription> AgentMetrics::Describe() const {
   for (const MetricFamily& family : impl_->Collect(&any, EveryDegradation())) {
     descriptions.push_back(DescriptionOf(family));
   }
-  // There is one of these on a page; the list is sorted by name.
-  const FamilyDescription isolation =
-      DescriptionOf(IsolationFamily({"native", "universal"}));
-  descriptions.insert(
-      std::upper_bound(
-          descriptions.begin(), descriptions.end(), isolation,
-          [](const auto& a, const auto& b) { return a.name < b.name; }),
-      isolation);
+  // There is one of these on a page.
+  descriptions.push_back(
+      DescriptionOf(IsolationFamily({"native", "universal"})));
+  // And none of these without a policy.
+  for (const MetricFamily& family : PolicyMetrics::Example()) {
+    descriptions.push_back(DescriptionOf(family));
+  }
+  std::sort(descriptions.begin(), descriptions.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   return descriptions;
 }
 

@@ -15,6 +15,7 @@
 #include "collectors/snapshot.h"
 #include "exporters/prometheus/agent_labels.h"
 #include "exporters/prometheus/family_description.h"
+#include "exporters/prometheus/policy_rule_labels.h"
 #include "exporters/prometheus/text_format.h"
 
 namespace reeve {
@@ -91,6 +92,16 @@ class AgentMetrics final : public CollectorObserver {
   // An event of this type, such as "oom_kill". Others than those of the
   // documentation are not counted.
   void OnEvent(absl::string_view type);
+
+  // The rules of the policy in force; what was counted of others is dropped.
+  void SetPolicyRules(std::vector<PolicyRuleLabels> rules);
+  // The policy file was read, well or not. The families on the policy are
+  // absent before.
+  void OnPolicyRead(bool ok, absl::Time now);
+  // A rule in force acted, or would have: applied, dry_run, refused or failed.
+  void OnPolicyAction(absl::string_view rule, absl::string_view action,
+                      absl::string_view result);
+
   void OnHttpResponse(HttpRoute route, int code);
 
   // Adds the page's part on the agent to `page`. `latest` is the snapshot the

@@ -107,6 +107,28 @@ TEST_F(TaskLimitRecordTest, ARestartedAgentShowsWhatTheLastOneShowed) {
   EXPECT_EQ(OomScoreAdjOf(PidOf("t")), "200");
 }
 
+TEST_F(TaskLimitRecordTest, BoundsOfPoliciesSurviveTheAgent) {
+  TaskSpec spec;
+  spec.id = "t";
+  spec.command = {"/bin/sleep", "1000"};
+  spec.policy_bounds.cpus_max = 2;
+  ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
+  PolicyBoundsChange change;
+  change.priority = 7;
+  ASSERT_THAT(world_->supervisor().SetPolicyBounds("t", change), IsOk());
+  const PolicyBounds bounds = Find("t")->policy_bounds();
+  EXPECT_EQ(bounds.cpus_max, 2);
+  EXPECT_EQ(bounds.priority, 7u);
+
+  RestartAgent();
+
+  EXPECT_TRUE(Find("t")->policy_bounds() == bounds);
+  change.priority = 101;
+  EXPECT_THAT(world_->supervisor().SetPolicyBounds("t", change),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_TRUE(Find("t")->policy_bounds() == bounds);
+}
+
 TEST_F(TaskLimitRecordTest, ATaskOfAnEarlierAgentIsUpdatedAsAWhole) {
   ASSERT_THAT(Launch("t", {"/bin/sh", "-c", "sleep 1000 & sleep 1000 & wait"}),
               IsOk());

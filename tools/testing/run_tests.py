@@ -51,6 +51,7 @@ VM_E2E = {
     "page_values_test.py",
     "pause_test.py",
     "pids_test.py",
+    "policy_memory_test.py",
     "process_limits_test.py",
     "reserve_test.py",
     "shares_test.py",

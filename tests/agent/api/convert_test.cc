@@ -51,6 +51,17 @@ TEST(SpecToProtoTest, HowItStartsAndEndsComesBackAsItWas) {
   EXPECT_EQ(SpecFromProto(ToProto(TaskSpec()))->start_timeout, std::nullopt);
 }
 
+TEST(SpecToProtoTest, BoundsOfPoliciesComeBackAsTheyWere) {
+  TaskSpec spec;
+  EXPECT_TRUE(SpecFromProto(ToProto(spec))->policy_bounds == PolicyBounds());
+  spec.policy_bounds.cpus_max = 1.5;
+  spec.policy_bounds.memory_max_bytes = 1 << 20;
+  spec.policy_bounds.priority = 0;
+
+  EXPECT_TRUE(SpecFromProto(ToProto(spec))->policy_bounds ==
+              spec.policy_bounds);
+}
+
 TEST(SpecToProtoTest, PathRulesComeBackAsTheyWere) {
   TaskSpec spec;
   spec.landlock = {ParsePathRule("ro:/usr").value(),

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "tests/agent/cli/cli_run.h"
 #include "tests/agent/cli/fake_agent.h"
+#include "tests/testing/fake_tree.h"
 
 namespace reeve {
 namespace {
@@ -26,8 +27,8 @@ TEST(CliTest, TheHelpListsAllCommands) {
 
   for (const char* command :
        {"agent", "run", "ps", "stats", "events", "inspect", "update", "pause",
-        "resume", "group", "signal", "stop", "top", "wait", "rm", "doctor",
-        "version"}) {
+        "resume", "group", "policy", "signal", "stop", "top", "wait", "rm",
+        "doctor", "version"}) {
     EXPECT_THAT(run.out(), HasSubstr(std::string("\n  ") + command + " "));
   }
   EXPECT_EQ(run.err(), "");
@@ -36,8 +37,8 @@ TEST(CliTest, TheHelpListsAllCommands) {
 TEST(CliTest, EveryCommandHasHelpWithAnExample) {
   for (const char* command :
        {"agent", "run", "ps", "stats", "events", "inspect", "update", "pause",
-        "resume", "group", "signal", "stop", "top", "wait", "rm", "doctor",
-        "version"}) {
+        "resume", "group", "policy", "signal", "stop", "top", "wait", "rm",
+        "doctor", "version"}) {
     CliRun run({command, "--help"});
 
     EXPECT_EQ(run.Run(), 0);
@@ -46,6 +47,27 @@ TEST(CliTest, EveryCommandHasHelpWithAnExample) {
     EXPECT_THAT(run.out(), HasSubstr("Example:\n  reeve "));
     EXPECT_EQ(run.err(), "");
   }
+}
+
+TEST(CliTest, PolicyCheckSaysWhatTheRulesMeanOrWhatIsWrong) {
+  FakeTree tree;
+  tree.Write("policy.yml", "rules:\n  - {name: up, action: raise_cpus}\n");
+  CliRun good({"policy", "check", tree.Path("policy.yml")});
+  EXPECT_EQ(good.Run(), 0);
+  EXPECT_THAT(good.out(), StartsWith("up (dry run): if a task is throttled"));
+
+  tree.Write("policy.yml", "rules:\n  - {name: up, action: fly}\n");
+  CliRun bad({"policy", "check", tree.Path("policy.yml")});
+  EXPECT_EQ(bad.Run(), 125);
+  EXPECT_EQ(bad.out(), "");
+  EXPECT_THAT(bad.err(), StartsWith("reeve: policy " + tree.Path("policy.yml") +
+                                    ": line 2: action \"fly\": use "));
+
+  CliRun unknown({"policy", "follow"});
+  EXPECT_EQ(unknown.Run(), 125);
+  EXPECT_THAT(unknown.err(), HasSubstr("policy follow: not a command"));
+  CliRun none({"policy"});
+  EXPECT_EQ(none.Run(), 125);
 }
 
 TEST(CliTest, EveryCommandOfGroupsHasHelpWithAnExample) {
@@ -323,6 +345,18 @@ TEST_F(CliWithAgentTest, UpdateSendsOnlyTheNamedLimitsAndShowsWhatChanged) {
             "id: \"web\" limits { memory_bytes: 67108864 cpus_unlimited: true "
             "}");
   EXPECT_THAT(out_, HasSubstr("memory.max"));
+}
+
+TEST_F(CliWithAgentTest, UpdateChangesBoundsOfPoliciesAndTakesThemAway) {
+  EXPECT_EQ(Run({"update", "web", "--cpus-max", "2", "--priority", "7"}), 0);
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" cpus_max: 2 priority: 7");
+  EXPECT_EQ(out_, "");
+
+  EXPECT_EQ(
+      Run({"update", "web", "--cpus-max", "none", "--memory-max", "none"}), 0);
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" cpus_max: 0 memory_max_bytes: 0");
 }
 
 TEST_F(CliWithAgentTest, UpdateTellsWhatBecameOfMemoryInUse) {

@@ -156,6 +156,14 @@ TEST(RunFlagsTest, AnExecutorThatTheAgentLacksIsForTheAgentToRefuse) {
   EXPECT_EQ(Parse({"--isolation", "oci"})->spec.isolation(), "oci");
 }
 
+TEST(RunFlagsTest, BoundsOfPoliciesAreFieldsOfTheSpec) {
+  const RunOptions options =
+      *Parse({"--cpus-max", "1.5", "--memory-max", "64M", "--priority", "0"});
+
+  EXPECT_EQ(options.spec.ShortDebugString(),
+            "cpus_max: 1.5 memory_max_bytes: 67108864 priority: 0");
+}
+
 TEST(RunFlagsTest, EachNativeFlagSetsItsField) {
   FakeTree tree;
   tree.Write("profile.json", "{}");
@@ -246,6 +254,11 @@ TEST(RunFlagsTest, NativeFlagsAddToThoseOfTheSpecFile) {
 TEST(RunFlagsTest, RefusesWhatIsNotOffered) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"--umask", "8"}, "--umask \"8\": use an octal number up to 0777"},
+      {{"--cpus-max", "max"},
+       "--cpus-max max: a bound is a number of cores, such as 2"},
+      {{"--cpus-max", "none"}, "--cpus-max "},
+      {{"--memory-max", "0"}, "--memory-max 0: a bound is a size"},
+      {{"--priority", "101"}, "--priority 101: use 0 to 100"},
       {{"--gid-map", "1:2"},
        "--gid-map id map \"1:2\": give INSIDE:OUTSIDE:COUNT, as "
        "0:100000:65536"},
