@@ -25,8 +25,8 @@ class QuickRulesTest(unittest.TestCase):
         self.assertEqual(quick_rules("rate(x[1h])"), "rate(x[30s])")
 
     def test_waits_are_shortened(self):
-        self.assertEqual(quick_rules("        for: 15m\n"), "        for: 5s\n")
-        self.assertEqual(quick_rules("        for: 3m\n"), "        for: 1s\n")
+        self.assertEqual(quick_rules("        for: 15m\n"), "        for: 10s\n")
+        self.assertEqual(quick_rules("        for: 3m\n"), "        for: 3s\n")
 
     def test_thresholds_of_ages_are_shortened_and_no_others(self):
         age = "labels: {of: samples_age_seconds}\n        expr: 30\n"

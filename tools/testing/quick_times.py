@@ -10,10 +10,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _TIME = r"(\d+)([smhd])"
 
 # How many times shorter ranges, waits and ages are, and what they are at least and at
-# most. A range needs some scrapes, at one a second; a wait only tells a peak from
-# more; an age must be longer than an interval of samples on a busy machine.
+# most. A range needs some scrapes, at one a second; a wait tells a peak from more, and
+# the first five seconds of Prometheus, in which it has no target, from an error; an age
+# must be longer than an interval of samples on a busy machine.
 _RANGE = (30, 10, 30)
-_WAIT = (180, 1, 5)
+_WAIT = (60, 2, 10)
 _AGE = (10, 3, 30)
 
 
