@@ -41,6 +41,7 @@ SLOW_E2E = {
     "alerts_test.py",
     "chaos_test.py",
     "churn_test.py",
+    "demo_stack_test.py",
     "quiet_test.py",
     "story_test.py",
 }
