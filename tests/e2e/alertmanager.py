@@ -8,14 +8,15 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import urllib.request
 
 from harness import eventually, free_port, http_get
 
 BINARY = shutil.which("prometheus-alertmanager")
 
-# What was sent about an alert: "firing" or "resolved", its labels and annotations,
-# and the path that it was sent to.
-Message = collections.namedtuple("Message", "status labels annotations path")
+# What was sent about an alert: "firing" or "resolved", its labels and annotations, the
+# path that it was sent to, and which request it came with: they are counted.
+Message = collections.namedtuple("Message", "status labels annotations path request")
 
 
 class Webhook:
@@ -24,6 +25,7 @@ class Webhook:
     def __init__(self):
         self._lock = threading.Lock()
         self._messages = []
+        self._requests = 0
         self._server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), self._handler()
         )
@@ -48,9 +50,16 @@ class Webhook:
 
     def _keep(self, path, body):
         with self._lock:
+            self._requests += 1
             for alert in body["alerts"]:
                 self._messages.append(
-                    Message(alert["status"], alert["labels"], alert["annotations"], path)
+                    Message(
+                        alert["status"],
+                        alert["labels"],
+                        alert["annotations"],
+                        path,
+                        self._requests,
+                    )
                 )
 
     def messages(self, status=None, **labels):
@@ -106,6 +115,16 @@ class Alertmanager:
         if self._process.poll() is not None:
             raise AssertionError(f"Alertmanager ended: {self._process.returncode}")
         return http_get(self._url("/-/ready"))[0] == 200
+
+    def post(self, *alerts):
+        """Tells it of alerts, each a dictionary of labels, as Prometheus would."""
+        request = urllib.request.Request(
+            self._url("/api/v2/alerts"),
+            data=json.dumps([{"labels": labels} for labels in alerts]).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10):
+            pass
 
     def inhibited(self, **labels):
         """The alerts with these labels that others silence now."""
