@@ -12,7 +12,7 @@ import unittest
 from harness import ROOT, AgentTest, eventually, program
 from prometheus import BINARY, Prometheus
 
-RULES = ROOT / "exporters" / "prometheus" / "rules" / "reeve.rules.yml"
+RULES = sorted((ROOT / "exporters" / "prometheus" / "rules").glob("*.rules.yml"))
 
 # Like the rule that comes with reeve, for the patience of a test.
 QUICK_RULES = """\
@@ -36,7 +36,7 @@ class StoryTest(AgentTest):
         super().setUp()
         quick = self.agent.folder / "quick.rules.yml"
         quick.write_text(QUICK_RULES)
-        self.prometheus = Prometheus(self.agent.port, [RULES, quick])
+        self.prometheus = Prometheus(self.agent.port, [*RULES, quick])
         self.addCleanup(self.prometheus.close)
 
     def _firing(self, task):

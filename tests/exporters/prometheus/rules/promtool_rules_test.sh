@@ -5,5 +5,5 @@ if ! command -v promtool >/dev/null; then
   echo "skipped: promtool is not installed"
   exit 0
 fi
-promtool check rules exporters/prometheus/rules/reeve.rules.yml
-promtool test rules tests/exporters/prometheus/rules/reeve_rules_test.yml
+promtool check rules exporters/prometheus/rules/*.rules.yml
+promtool test rules tests/exporters/prometheus/rules/*_test.yml
