@@ -130,7 +130,8 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
                    &state_, &observer_},
                   SupervisorOptions(options_)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
-                options_.sample_interval, &events_, &event_feed_}) {
+                options_.sample_interval, &events_, &event_feed_}),
+      task_files_report_(observer_, metrics_) {
   AddCgroups(options_, mounts_, clock_, metrics_, host_);
 }
 
@@ -143,6 +144,10 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
   if (!peer_rules.ok()) return peer_rules.status();
   absl::StatusOr<std::string> shim = FindShim(options.shim_path);
   if (!shim.ok()) return shim.status();
+  if (!options.task_files.directory.empty()) {
+    const absl::Status usable = TaskFiles::Check(options.task_files);
+    if (!usable.ok()) return usable;
+  }
   absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover(options.procfs);
   if (!mounts.ok()) return mounts.status();
   // After all that can be wrong without it.
@@ -175,6 +180,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (status.ok()) status = (*agent)->StartTasks();
   if (status.ok()) status = (*agent)->StartControl();
   if (!status.ok()) return status;
+  (*agent)->StartTaskFiles();
   return agent;
 }
 
@@ -189,6 +195,8 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::StartLocal(AgentOptions options) {
 }
 
 Agent::~Agent() {
+  // It calls the server.
+  task_files_.reset();
   if (listener_ != nullptr) listener_->Stop();
   // Those who follow would keep the server for its grace.
   event_feed_.Stop();
@@ -312,6 +320,13 @@ absl::Status Agent::StartTextfile() {
   if (!writer.ok()) return writer.status();
   textfile_ = *std::move(writer);
   return absl::OkStatus();
+}
+
+void Agent::StartTaskFiles() {
+  if (options_.task_files.directory.empty()) return;
+  task_files_ = std::make_unique<TaskFiles>(
+      options_.task_files, v1::TaskService::NewStub(InProcessChannel()),
+      task_files_report_, clock_);
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {

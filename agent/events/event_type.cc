@@ -9,17 +9,18 @@ namespace reeve {
 namespace {
 
 constexpr EventType kAll[] = {
-    EventType::kLost,          EventType::kCreated,
-    EventType::kStarted,       EventType::kStartFailed,
-    EventType::kLimitsUpdated, EventType::kUpdateFailed,
-    EventType::kThrottled,     EventType::kUnthrottled,
-    EventType::kOomKill,       EventType::kPaused,
-    EventType::kResumed,       EventType::kStopping,
-    EventType::kExited,        EventType::kRestarting,
-    EventType::kAdopted,       EventType::kShimLost,
-    EventType::kRemoved,       EventType::kGroupCreated,
-    EventType::kGroupUpdated,  EventType::kGroupRemoved,
-    EventType::kExecStarted,   EventType::kExecExited,
+    EventType::kLost,           EventType::kCreated,
+    EventType::kStarted,        EventType::kStartFailed,
+    EventType::kLimitsUpdated,  EventType::kUpdateFailed,
+    EventType::kThrottled,      EventType::kUnthrottled,
+    EventType::kOomKill,        EventType::kPaused,
+    EventType::kResumed,        EventType::kStopping,
+    EventType::kExited,         EventType::kRestarting,
+    EventType::kAdopted,        EventType::kShimLost,
+    EventType::kRemoved,        EventType::kGroupCreated,
+    EventType::kGroupUpdated,   EventType::kGroupRemoved,
+    EventType::kExecStarted,    EventType::kExecExited,
+    EventType::kTaskFileFailed, EventType::kTaskFileApplied,
 };
 
 }  // namespace
@@ -72,6 +73,10 @@ absl::string_view EventTypeName(EventType type) {
       return "exec_started";
     case EventType::kExecExited:
       return "exec_exited";
+    case EventType::kTaskFileFailed:
+      return "task_file_failed";
+    case EventType::kTaskFileApplied:
+      return "task_file_applied";
   }
   return "unknown";
 }

@@ -35,6 +35,8 @@ enum class EventType {
   kGroupRemoved = 20,
   kExecStarted = 21,
   kExecExited = 22,
+  kTaskFileFailed = 24,
+  kTaskFileApplied = 25,
 };
 
 // Every type, in the order of the numbers.
