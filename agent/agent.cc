@@ -150,7 +150,8 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
       policy_tasks_(supervisor_),
       policy_source_(std::move(policy)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
-                options_.sample_interval, &events_, &event_feed_}) {
+                options_.sample_interval, &events_, &event_feed_}),
+      task_files_report_(observer_, metrics_) {
   AddCgroups(options_, mounts_, clock_, metrics_, host_);
 }
 
@@ -163,6 +164,10 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(AgentOptions options,
   if (!peer_rules.ok()) return peer_rules.status();
   absl::StatusOr<std::string> shim = FindShim(options.shim_path);
   if (!shim.ok()) return shim.status();
+  if (!options.task_files.directory.empty()) {
+    const absl::Status usable = TaskFiles::Check(options.task_files);
+    if (!usable.ok()) return usable;
+  }
   absl::StatusOr<CgroupMounts> mounts = CgroupMounts::Discover(options.procfs);
   if (!mounts.ok()) return mounts.status();
   absl::StatusOr<std::unique_ptr<PolicySource>> policy =
@@ -199,6 +204,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Start(
   if (status.ok()) status = (*agent)->StartControl();
   if (!status.ok()) return status;
   (*agent)->StartPolicy();
+  (*agent)->StartTaskFiles();
   return agent;
 }
 
@@ -213,6 +219,8 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::StartLocal(AgentOptions options) {
 }
 
 Agent::~Agent() {
+  // It calls the server.
+  task_files_.reset();
   if (listener_ != nullptr) listener_->Stop();
   // Those who follow would keep the server for its grace.
   event_feed_.Stop();
@@ -346,6 +354,13 @@ void Agent::StartPolicy() {
   policy_ = std::make_unique<PolicyRunner>(parts, std::move(policy_source_),
                                            DetailInterval(options_));
   policy_->Start();
+}
+
+void Agent::StartTaskFiles() {
+  if (options_.task_files.directory.empty()) return;
+  task_files_ = std::make_unique<TaskFiles>(
+      options_.task_files, v1::TaskService::NewStub(InProcessChannel()),
+      task_files_report_, clock_);
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {

@@ -29,6 +29,8 @@
 #include "agent/policy/policy_source.h"
 #include "agent/policy/supervised_tasks.h"
 #include "agent/state/state_directory.h"
+#include "agent/task_files/task_files.h"
+#include "agent/task_files_report.h"
 #include "agent/tasks/handed_streams.h"
 #include "agent/tasks/task_observers.h"
 #include "agent/tasks/task_supervisor.h"
@@ -82,6 +84,7 @@ class Agent {
   absl::Status StartTextfile();
   // If it has one.
   void StartPolicy();
+  void StartTaskFiles();
 
   // For the HTTP API. `kind` is "task" or "group", `measured_id` what `name` is
   // to the sampler.
@@ -122,6 +125,8 @@ class Agent {
   std::unique_ptr<ControlListener> listener_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<TextfileWriter> textfile_;
+  TaskFilesReport task_files_report_;
+  std::unique_ptr<TaskFiles> task_files_;
 };
 
 // `reeve agent`: runs until SIGINT or SIGTERM. Returns the exit code, 125 with

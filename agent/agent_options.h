@@ -9,6 +9,7 @@
 #include "agent/cgroups_options.h"
 #include "agent/host_options.h"
 #include "agent/processes_settings.h"
+#include "agent/task_files/task_files_options.h"
 #include "agent/tasks/launch_policy.h"
 #include "collectors/collector_set.h"
 #include "enforcement/cgroup/cpu_weight.h"
@@ -65,6 +66,7 @@ struct AgentOptions {
   std::string policy_file;
   // What no task gets.
   LaunchPolicy launch;
+  TaskFilesOptions task_files;
   // debug, info, warn or error.
   std::string log_level = "info";
 };

@@ -25,6 +25,9 @@ struct ExitStatus {
   absl::Time exited_at;
 };
 
+// The reason of a task that an earlier boot of the machine has had.
+inline constexpr char kRebooted[] = "the machine was rebooted";
+
 // From waitpid(2)'s status.
 ExitStatus ExitStatusFromWait(int wait_status, absl::Time exited_at);
 

@@ -55,6 +55,8 @@ absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message) {
   spec.group = message.group();
   spec.command.assign(message.command().begin(), message.command().end());
   spec.env.assign(message.env().begin(), message.env().end());
+  spec.after.assign(message.after().begin(), message.after().end());
+  spec.origin = message.origin();
   spec.cwd = message.cwd();
   spec.task_dir = message.task_dir();
   spec.user = message.user();
@@ -85,6 +87,8 @@ v1::TaskSpec ToProto(const TaskSpec& spec) {
   message.set_group(spec.group);
   for (const std::string& word : spec.command) message.add_command(word);
   for (const std::string& variable : spec.env) message.add_env(variable);
+  for (const std::string& id : spec.after) message.add_after(id);
+  message.set_origin(spec.origin);
   message.set_cwd(spec.cwd);
   message.set_task_dir(spec.task_dir);
   message.set_user(spec.user);

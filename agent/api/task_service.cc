@@ -66,6 +66,7 @@ v1::TaskSummary Summarize(const Task& task, const TaskSnapshot* snapshot) {
   v1::TaskSummary summary;
   summary.set_id(task.id());
   summary.set_group(task.spec().group);
+  summary.set_origin(task.spec().origin);
   summary.set_state(ToProto(status.state));
   summary.set_pid(status.process.pid);
   for (const std::string& word : task.spec().command) {
@@ -134,6 +135,7 @@ grpc::Status TaskService::Adopt(grpc::ServerContext* /*context*/,
                                 v1::AdoptResponse* response) {
   absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
   if (!spec.ok()) return ToGrpcStatus(spec.status());
+  spec->origin.clear();
   const absl::StatusOr<std::shared_ptr<Task>> task =
       parts_.supervisor->Adopt(*std::move(spec), request->pid(),
                                request->start_time_ticks(), request->tree());
@@ -148,6 +150,7 @@ grpc::Status TaskService::Launch(grpc::ServerContext* context,
                                  v1::LaunchResponse* response) {
   absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
   if (!spec.ok()) return ToGrpcStatus(spec.status());
+  spec->origin = request->origin();
   HandedStreams streams;
   if (!request->stdio_token().empty()) {
     absl::StatusOr<HandedStreams> handed =
@@ -375,6 +378,8 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
   if (snapshot.ok()) AddProcesses(*snapshot, &response);
   *response.mutable_spec() = reeve::ToProto(task.spec());
   PolicyBoundsToProto(task.policy_bounds(), response.mutable_spec());
+  *response.mutable_requested_limits() =
+      reeve::ToProto(task.LatestAskedLimits());
   for (const auto& [controller, dir] : ByController(task.cgroup_dirs())) {
     (*response.mutable_cgroups())[controller] = dir.path;
     (*response.mutable_cgroup_versions())[controller] =

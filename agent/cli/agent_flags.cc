@@ -33,6 +33,13 @@ absl::Status CheckAbsolute(const std::string& path) {
   return Refuse(path, "use an absolute path");
 }
 
+absl::Status CheckTasksDir(const std::string& path) {
+  if (path.find_first_not_of('/') != std::string::npos) {
+    return CheckAbsolute(path);
+  }
+  return Refuse(path, "use an absolute path below /");
+}
+
 absl::Status CheckTextfile(const std::string& path) {
   if (!absl::EndsWith(path, "/")) return CheckAbsolute(path);
   return Refuse(path, "this is a directory, use a file in it");
@@ -177,6 +184,19 @@ void AddAgentFlags(FlagSet* flags, AgentOptions* options) {
                  "Rules by which the agent changes limits and stops tasks: see "
                  "\"reeve policy --help\" [none]",
                  &options->policy_file);
+
+  flags->AddValue("--tasks-dir", "DIR",
+                  "Directory whose files are tasks, NAME.yaml or NAME.json: "
+                  "started with the agent, and kept as the files say [none]",
+                  Checked(CheckTasksDir, &options->task_files.directory));
+  flags->AddValue("--tasks-env-file", "FILE",
+                  "Lines NAME=value, for ${NAME} in those files [none]",
+                  Checked(CheckAbsolute, &options->task_files.env_file));
+  flags->AddValue("--tasks-rescan-interval", "DURATION",
+                  "Time between looks at the directory where nobody tells of "
+                  "changes, 100ms or more [10s]",
+                  DurationOfAtLeast(kShortestInterval,
+                                    &options->task_files.rescan_interval));
 
   flags->BeginGroup("Measuring");
   flags->AddValue(

@@ -29,6 +29,7 @@ std::vector<CommandGroup> Commands() {
        {{"run", "Run a program as a task, with or without an agent",
          RunCommand},
         {"adopt", "Take a process that runs already into a task", AdoptCommand},
+        {"apply", "Make tasks what files describe", ApplyCommand},
         {"exec", "Run a further command in a task", ExecCommand},
         {"agent", "Serve tasks and their metrics", AgentCommand}}},
       {"Watch",

@@ -14,6 +14,7 @@ using CommandArgs = std::vector<std::string>;
 
 int AdoptCommand(const CommandArgs& args, const CliEnvironment& env);
 int AgentCommand(const CommandArgs& args, const CliEnvironment& env);
+int ApplyCommand(const CommandArgs& args, const CliEnvironment& env);
 int AttachCommand(const CommandArgs& args, const CliEnvironment& env);
 int DoctorCommand(const CommandArgs& args, const CliEnvironment& env);
 int EventsCommand(const CommandArgs& args, const CliEnvironment& env);

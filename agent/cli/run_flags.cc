@@ -17,7 +17,7 @@
 #include "agent/cli/path.h"
 #include "agent/cli/policy_bound_flags.h"
 #include "agent/cli/restart_flags.h"
-#include "agent/cli/spec_file.h"
+#include "agent/spec/spec_file.h"
 #include "base/quantity.h"
 #include "enforcement/spec/isolation.h"
 #include "enforcement/spec/path_rule.h"
@@ -135,7 +135,7 @@ void AddRunFlags(FlagSet* flags, const CliEnvironment& env,
                  RunOptions* options) {
   v1::TaskSpec* spec = &options->spec;
   // First, since the setters are called in this order.
-  flags->AddValue("-f,--file", "SPEC.json",
+  flags->AddValue("-f,--file", "SPEC.json|SPEC.yaml",
                   "Task spec, with the field names of the API; flags override "
                   "it",
                   [spec](const std::string& path) {

@@ -69,6 +69,7 @@ Lines Identity(const v1::InspectResponse& detail, absl::Time now) {
   }
   lines.emplace_back("uptime", UptimeText(task, now));
   if (task.adopted()) lines.emplace_back("adopted", "yes");
+  if (!task.origin().empty()) lines.emplace_back("origin", task.origin());
   for (auto& line : Attempts(task)) lines.push_back(std::move(line));
   return lines;
 }

@@ -9,18 +9,31 @@ namespace reeve {
 namespace {
 
 constexpr EventType kAll[] = {
-    EventType::kLost,          EventType::kCreated,
-    EventType::kStarted,       EventType::kStartFailed,
-    EventType::kLimitsUpdated, EventType::kUpdateFailed,
-    EventType::kThrottled,     EventType::kUnthrottled,
-    EventType::kOomKill,       EventType::kPaused,
-    EventType::kResumed,       EventType::kStopping,
-    EventType::kExited,        EventType::kRestarting,
-    EventType::kAdopted,       EventType::kShimLost,
-    EventType::kRemoved,       EventType::kGroupCreated,
-    EventType::kGroupUpdated,  EventType::kGroupRemoved,
-    EventType::kExecStarted,   EventType::kExecExited,
+    EventType::kLost,
+    EventType::kCreated,
+    EventType::kStarted,
+    EventType::kStartFailed,
+    EventType::kLimitsUpdated,
+    EventType::kUpdateFailed,
+    EventType::kThrottled,
+    EventType::kUnthrottled,
+    EventType::kOomKill,
+    EventType::kPaused,
+    EventType::kResumed,
+    EventType::kStopping,
+    EventType::kExited,
+    EventType::kRestarting,
+    EventType::kAdopted,
+    EventType::kShimLost,
+    EventType::kRemoved,
+    EventType::kGroupCreated,
+    EventType::kGroupUpdated,
+    EventType::kGroupRemoved,
+    EventType::kExecStarted,
+    EventType::kExecExited,
     EventType::kPolicyAction,
+    EventType::kTaskFileFailed,
+    EventType::kTaskFileApplied,
 };
 
 }  // namespace
@@ -75,6 +88,10 @@ absl::string_view EventTypeName(EventType type) {
       return "exec_exited";
     case EventType::kPolicyAction:
       return "policy_action";
+    case EventType::kTaskFileFailed:
+      return "task_file_failed";
+    case EventType::kTaskFileApplied:
+      return "task_file_applied";
   }
   return "unknown";
 }

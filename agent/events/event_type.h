@@ -36,6 +36,8 @@ enum class EventType {
   kExecStarted = 21,
   kExecExited = 22,
   kPolicyAction = 23,
+  kTaskFileFailed = 24,
+  kTaskFileApplied = 25,
 };
 
 // Every type, in the order of the numbers.

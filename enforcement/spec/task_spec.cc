@@ -17,6 +17,7 @@ namespace {
 constexpr absl::Duration kMaxStartTimeout = absl::Hours(1);
 
 constexpr size_t kMaxIdLength = 128;
+constexpr size_t kMaxOriginLength = 8192;
 
 constexpr char kIdRule[] =
     "give 1 to 128 letters, digits, '_', '.' or '-', beginning with a letter "
@@ -82,6 +83,29 @@ absl::Status ValidateUser(absl::string_view user) {
   return RefuseNul("user", user);
 }
 
+absl::Status ValidateAfter(const TaskSpec& spec) {
+  for (const std::string& id : spec.after) {
+    if (!IsValidTaskId(id)) return Invalid("after", id, kIdRule);
+    if (id == spec.id) {
+      return Invalid("after", id, "a task cannot be started after itself");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// It is a file's path with a word before it, and shown in one line.
+absl::Status ValidateOrigin(absl::string_view origin) {
+  if (origin.size() > kMaxOriginLength) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("origin: give at most ", kMaxOriginLength, " bytes"));
+  }
+  const bool is_plain = std::none_of(origin.begin(), origin.end(), [](char c) {
+    return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  });
+  if (is_plain) return absl::OkStatus();
+  return Invalid("origin", origin, "remove the control characters");
+}
+
 absl::Status RefuseLimitsOfNone(const TaskSpec& spec) {
   if (spec.isolation.executor != Executor::kNone || spec.limits.empty()) {
     return absl::OkStatus();
@@ -135,6 +159,8 @@ absl::Status ValidateTaskSpec(const TaskSpec& spec) {
   if (spec.umask > 0777) {
     status.Update(absl::InvalidArgumentError("umask: give 0 to 0777"));
   }
+  status.Update(ValidateAfter(spec));
+  status.Update(ValidateOrigin(spec.origin));
   status.Update(RefuseLimitsOfNone(spec));
   status.Update(RefuseTwoRoots(spec));
   status.Update(ValidateLimits(spec.limits));

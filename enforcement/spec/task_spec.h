@@ -71,6 +71,10 @@ struct TaskSpec {
   // Of files that it makes, umask(2); up to 0777.
   uint32_t umask = 022;
   PolicyBounds policy_bounds;
+  // Ids of tasks that are started before it, by whoever starts several at once.
+  std::vector<std::string> after;
+  // Which file it was made from, and by whom; empty if from none.
+  std::string origin;
 };
 
 // Whether `id` matches [A-Za-z0-9][A-Za-z0-9_.-]{0,127}.

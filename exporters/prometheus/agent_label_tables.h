@@ -44,12 +44,12 @@ inline constexpr std::pair<LimitResource, const char*> kLimitResources[] = {
 };
 
 inline constexpr const char* kEventTypes[] = {
-    "adopted",        "created",       "exec_exited",   "exec_started",
-    "exited",         "group_created", "group_removed", "group_updated",
-    "limits_updated", "oom_kill",      "paused",        "policy_action",
-    "removed",        "restarting",    "resumed",       "shim_lost",
-    "start_failed",   "started",       "stopping",      "throttled",
-    "unthrottled",    "update_failed"};
+    "adopted",          "created",       "exec_exited",   "exec_started",
+    "exited",           "group_created", "group_removed", "group_updated",
+    "limits_updated",   "oom_kill",      "paused",        "policy_action",
+    "removed",          "restarting",    "resumed",       "shim_lost",
+    "start_failed",     "started",       "stopping",      "task_file_applied",
+    "task_file_failed", "throttled",     "unthrottled",   "update_failed"};
 
 // All that reeve_enforcement_degraded can say, for the documentation.
 inline constexpr const char* kDegradableControllers[] = {
@@ -57,6 +57,11 @@ inline constexpr const char* kDegradableControllers[] = {
 inline constexpr const char* kDegradedReasons[] = {
     "has_processes", "no_swap_accounting", "not_delegated", "not_mounted",
     "read_only"};
+
+// Why a file of a directory of specs could not be applied.
+inline constexpr const char* kTaskFileFailures[] = {
+    "conflict", "duplicate", "invalid",    "launch",
+    "order",    "stop",      "unreadable", "update"};
 
 // The parts of a launch, in their order.
 inline constexpr const char* kLaunchPhases[] = {"resolve", "record", "cgroup",

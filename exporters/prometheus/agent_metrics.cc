@@ -10,6 +10,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,34 @@ MetricFamily IsolationFamily(const std::vector<std::string>& executors) {
   return family;
 }
 
+std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
+  MetricFamily counts = GaugeFamily(
+      "reeve_task_files",
+      "Files of the agent's directory of specs, by whether they are applied.");
+  MetricFamily failed = GaugeFamily(
+      "reeve_task_file_failed",
+      "1 for a file of the directory of specs that is not applied, and why. "
+      "Absent for all others.");
+  MetricFamily readable = GaugeFamily(
+      "reeve_task_files_readable",
+      "Whether the directory of specs could be looked at, 1 or 0. While it "
+      "cannot, tasks go on as they are.");
+  for (const TaskFile& file : status.files) {
+    if (file.failure.empty()) continue;
+    AddGauge({{"file", file.name}, {"reason", file.failure}}, 1, &failed);
+  }
+  const size_t failures = failed.metric.size();
+  AddGauge({{"state", "applied"}},
+           static_cast<double>(status.files.size() - failures), &counts);
+  AddGauge({{"state", "failed"}}, static_cast<double>(failures), &counts);
+  AddGauge({}, status.is_readable ? 1 : 0, &readable);
+  std::vector<MetricFamily> families;
+  families.push_back(std::move(counts));
+  if (failures > 0) families.push_back(std::move(failed));
+  families.push_back(std::move(readable));
+  return families;
+}
+
 std::vector<DegradedController> EveryDegradation() {
   std::vector<DegradedController> all;
   for (const char* controller : kDegradableControllers) {
@@ -112,6 +141,14 @@ std::vector<DegradedController> EveryDegradation() {
     }
   }
   return all;
+}
+
+TaskFilesStatus EveryTaskFileFailure() {
+  TaskFilesStatus status;
+  for (const char* failure : kTaskFileFailures) {
+    status.files.push_back({"", failure});
+  }
+  return status;
 }
 
 MetricFamily SamplesAgeFamily(absl::Duration age) {
@@ -147,9 +184,9 @@ const char* TypeName(MetricType type) {
   }
 }
 
-// build_info's values differ from build to build.
-bool HasFixedValues(const MetricFamily& family) {
-  return family.name != "reeve_build_info";
+// build_info's values differ from build to build, and files have any names.
+bool HasFixedValues(const MetricFamily& family, const std::string& label) {
+  return family.name != "reeve_build_info" && label != "file";
 }
 
 FamilyDescription DescriptionOf(const MetricFamily& family) {
@@ -168,7 +205,7 @@ FamilyDescription DescriptionOf(const MetricFamily& family) {
     // What users choose stands there without a value.
     const bool is_fixed = label.second != std::vector<std::string>{""};
     description.labels.push_back(
-        HasFixedValues(family) && is_fixed
+        HasFixedValues(family, label.first) && is_fixed
             ? absl::StrCat(label.first, "=", absl::StrJoin(label.second, ","))
             : label.first);
   }
@@ -199,6 +236,11 @@ class AgentMetrics::Impl {
   void SetDegraded(std::vector<DegradedController> degraded) {
     absl::MutexLock lock(&mutex_);
     degraded_ = std::move(degraded);
+  }
+
+  void SetTaskFiles(TaskFilesStatus status) {
+    absl::MutexLock lock(&mutex_);
+    task_files_ = std::move(status);
   }
 
   Histogram& round_duration() { return *round_duration_; }
@@ -257,6 +299,7 @@ class AgentMetrics::Impl {
   std::function<TaskCounts()> task_counts_ ABSL_GUARDED_BY(mutex_);
   std::vector<DegradedController> degraded_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> auto_isolation_ ABSL_GUARDED_BY(mutex_);
+  std::optional<TaskFilesStatus> task_files_ ABSL_GUARDED_BY(mutex_);
 };
 
 AgentMetrics::Impl::Impl(const BuildDescription& build, const Clock& clock,
@@ -430,14 +473,21 @@ std::vector<MetricFamily> AgentMetrics::Impl::Collect(
   }
   std::function<TaskCounts()> task_counts;
   std::vector<std::string> isolation;
+  std::optional<TaskFilesStatus> task_files;
   {
     absl::MutexLock lock(&mutex_);
+    task_files = task_files_;
     task_counts = task_counts_;
     isolation = auto_isolation_;
     if (degraded.empty()) degraded = degraded_;
   }
   if (!degraded.empty()) families.push_back(DegradedFamily(degraded));
   if (!isolation.empty()) families.push_back(IsolationFamily(isolation));
+  if (task_files.has_value()) {
+    for (MetricFamily& family : TaskFilesFamilies(*task_files)) {
+      families.push_back(std::move(family));
+    }
+  }
   families.push_back(TasksFamily(task_counts ? task_counts() : TaskCounts()));
   if (latest != nullptr) {
     families.push_back(
@@ -459,6 +509,10 @@ void AgentMetrics::SetTaskCounts(std::function<TaskCounts()> counts) {
 
 void AgentMetrics::SetDegraded(std::vector<DegradedController> degraded) {
   impl_->SetDegraded(std::move(degraded));
+}
+
+void AgentMetrics::SetTaskFiles(TaskFilesStatus status) {
+  impl_->SetTaskFiles(std::move(status));
 }
 
 void AgentMetrics::OnRound(absl::Duration duration, absl::Duration /*late*/,
@@ -541,11 +595,14 @@ std::vector<FamilyDescription> AgentMetrics::Describe() const {
   for (const MetricFamily& family : impl_->Collect(&any, EveryDegradation())) {
     descriptions.push_back(DescriptionOf(family));
   }
-  // There is one of these on a page.
-  descriptions.push_back(
-      DescriptionOf(IsolationFamily({"native", "universal"})));
-  // And none of these without a policy.
-  for (const MetricFamily& family : PolicyMetrics::Example()) {
+  // A page has one of these, or has them only with a directory of specs or a
+  // policy.
+  std::vector<MetricFamily> others = TaskFilesFamilies(EveryTaskFileFailure());
+  others.push_back(IsolationFamily({"native", "universal"}));
+  for (MetricFamily& family : PolicyMetrics::Example()) {
+    others.push_back(std::move(family));
+  }
+  for (const MetricFamily& family : others) {
     descriptions.push_back(DescriptionOf(family));
   }
   std::sort(descriptions.begin(), descriptions.end(),

@@ -42,6 +42,19 @@ struct TaskCounts {
   uint64_t exited = 0;
 };
 
+// A file of the agent's directory of specs.
+struct TaskFile {
+  std::string name;
+  // Why it is not applied, one of those of the documentation; empty if it is.
+  std::string failure;
+};
+
+struct TaskFilesStatus {
+  // Whether the directory could be looked at.
+  bool is_readable = false;
+  std::vector<TaskFile> files;
+};
+
 // What of the page's part on the agent is wanted.
 struct AgentTextOptions {
   TextFormat format = TextFormat::kPrometheus;
@@ -68,6 +81,9 @@ class AgentMetrics final : public CollectorObserver {
   // What reeve_enforcement_degraded shows, instead of what it showed before;
   // the family is absent if there is nothing.
   void SetDegraded(std::vector<DegradedController> degraded);
+
+  // What reeve_task_files and its like show; they are absent before.
+  void SetTaskFiles(TaskFilesStatus status);
 
   // Which executor a task that asks for "auto" has on this host.
   void SetAutoIsolation(const std::string& executor);

@@ -62,6 +62,17 @@ TEST(SpecToProtoTest, BoundsOfPoliciesComeBackAsTheyWere) {
               spec.policy_bounds);
 }
 
+TEST(SpecToProtoTest, WhereItIsFromAndWhatItComesAfterComeBackAsTheyWere) {
+  TaskSpec spec;
+  spec.after = {"db", "cache"};
+  spec.origin = "tasks-dir:/etc/web.yaml";
+
+  const TaskSpec back = *SpecFromProto(ToProto(spec));
+
+  EXPECT_EQ(back.after, spec.after);
+  EXPECT_EQ(back.origin, spec.origin);
+}
+
 TEST(SpecToProtoTest, PathRulesComeBackAsTheyWere) {
   TaskSpec spec;
   spec.landlock = {ParsePathRule("ro:/usr").value(),

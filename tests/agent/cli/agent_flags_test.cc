@@ -41,6 +41,24 @@ TEST(AgentFlagsTest, WithoutFlagsTheOptionsKeepTheirDefaults) {
   EXPECT_EQ(options.log_level, "info");
 }
 
+TEST(AgentFlagsTest, SayWhichFilesAreTasks) {
+  EXPECT_EQ(Parse({})->task_files.directory, "");
+  const TaskFilesOptions files =
+      Parse({"--tasks-dir", "/etc/tasks.d", "--tasks-env-file", "/etc/env",
+             "--tasks-rescan-interval", "1m"})
+          ->task_files;
+  EXPECT_EQ(files.directory, "/etc/tasks.d");
+  EXPECT_EQ(files.env_file, "/etc/env");
+  EXPECT_EQ(files.rescan_interval, absl::Minutes(1));
+  for (const char* directory : {"tasks.d", "/", "//", ""}) {
+    EXPECT_THAT(Parse({"--tasks-dir", directory}),
+                StatusIs(absl::StatusCode::kInvalidArgument))
+        << directory;
+  }
+  EXPECT_THAT(Parse({"--tasks-rescan-interval", "10ms"}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST(AgentFlagsTest, SayHowMetricsAreServed) {
   const AgentOptions options =
       *Parse({"--web.config.file", "web.yml", "--textfile.path",

@@ -26,9 +26,9 @@ TEST(CliTest, TheHelpListsAllCommands) {
   EXPECT_EQ(run.Run(), 0);
 
   for (const char* command :
-       {"agent", "run", "ps", "stats", "events", "inspect", "update", "pause",
-        "resume", "group", "policy", "signal", "stop", "top", "wait", "rm",
-        "doctor", "version"}) {
+       {"agent", "apply", "run", "ps", "stats", "events", "inspect", "update",
+        "pause", "resume", "group", "policy", "signal", "stop", "top", "wait",
+        "rm", "doctor", "version"}) {
     EXPECT_THAT(run.out(), HasSubstr(std::string("\n  ") + command + " "));
   }
   EXPECT_EQ(run.err(), "");
@@ -36,9 +36,9 @@ TEST(CliTest, TheHelpListsAllCommands) {
 
 TEST(CliTest, EveryCommandHasHelpWithAnExample) {
   for (const char* command :
-       {"agent", "run", "ps", "stats", "events", "inspect", "update", "pause",
-        "resume", "group", "policy", "signal", "stop", "top", "wait", "rm",
-        "doctor", "version"}) {
+       {"agent", "apply", "run", "ps", "stats", "events", "inspect", "update",
+        "pause", "resume", "group", "policy", "signal", "stop", "top", "wait",
+        "rm", "doctor", "version"}) {
     CliRun run({command, "--help"});
 
     EXPECT_EQ(run.Run(), 0);

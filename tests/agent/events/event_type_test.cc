@@ -19,7 +19,7 @@ using ::testing::Not;
 TEST(EventTypeTest, TypesAreThoseOfTheApi) {
   // Unspecified is the one that is no type.
   EXPECT_EQ(static_cast<int>(AllEventTypes().size()),
-            v1::EventType_ARRAYSIZE - 1);
+            v1::EventType_descriptor()->value_count() - 1);
   for (const EventType type : AllEventTypes()) {
     EXPECT_EQ(v1::EventType_Name(static_cast<v1::EventType>(type)),
               absl::StrCat("EVENT_TYPE_",

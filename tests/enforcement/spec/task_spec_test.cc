@@ -72,6 +72,36 @@ TEST(ValidateTaskSpecTest, AGroupFollowsTheRuleOfIds) {
               StatusIs(kInvalid, HasSubstr("task group \"a/b\"")));
 }
 
+TEST(ValidateTaskSpecTest, ComesAfterOthersOnly) {
+  TaskSpec spec = ValidSpec();
+  spec.after = {"db"};
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+
+  spec.after = {"db", "a/b"};
+  EXPECT_THAT(
+      ValidateTaskSpec(spec),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("after \"a/b\"")));
+  spec.after = {spec.id};
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("cannot be started after itself")));
+}
+
+TEST(ValidateTaskSpecTest, AnOriginIsALineOfBoundedLength) {
+  TaskSpec spec = ValidSpec();
+  spec.origin = "apply:/srv/web.yaml";
+  EXPECT_THAT(ValidateTaskSpec(spec), IsOk());
+
+  spec.origin = "apply:/srv/a\nb.yaml";
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("control characters")));
+  spec.origin = std::string(8193, 'a');
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("at most 8192 bytes")));
+}
+
 TEST(ValidateTaskSpecTest, RefusesACommandWithoutAProgram) {
   TaskSpec spec = ValidSpec();
   spec.command = {};

@@ -141,6 +141,25 @@ TEST_F(AgentMetricsTest, TheExecutorOfAutoIsShownOnceItIsKnown) {
   EXPECT_THAT(Page(), HasSubstr("\nreeve_isolation_info{auto=\"native\"} 1\n"));
 }
 
+TEST_F(AgentMetricsTest, TaskFilesAreCountedAndThoseThatFailedNamed) {
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file")));
+
+  metrics_.SetTaskFiles({true, {{"a.yaml", ""}, {"b.yaml", ""}}});
+
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 0\n"));
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files_readable 1\n"));
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_failed")));
+
+  metrics_.SetTaskFiles({false, {{"a.yaml", "invalid"}, {"b.yaml", ""}}});
+
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 1\n"));
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 1\n"));
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files_readable 0\n"));
+  EXPECT_THAT(Page(), HasSubstr("\nreeve_task_file_failed{file=\"a.yaml\","
+                                "reason=\"invalid\"} 1\n"));
+}
+
 TEST_F(AgentMetricsTest, UpdateIsCountedForEachResourceAndTimedOnce) {
   metrics_.OnLimitUpdate({LimitResource::kMemory, LimitResource::kCpu}, true,
                          absl::Milliseconds(1));

@@ -1,0 +1,36 @@
+#ifndef REEVE_AGENT_SPEC_LIMIT_DIFFERENCE_H_
+#define REEVE_AGENT_SPEC_LIMIT_DIFFERENCE_H_
+
+#include <string>
+#include <vector>
+
+#include "agent/api/task_service.pb.h"
+
+namespace reeve {
+
+// A field that is to have another value, as people read it: "64M".
+struct FieldChange {
+  std::string field;
+  // "unset" for a field that is or is to be left out.
+  std::string from;
+  std::string to;
+};
+
+// What leads from the limits of a task to others.
+struct LimitDifference {
+  std::vector<FieldChange> changes;
+  // For an UpdateRequest. A limit that is not wanted any more is lifted.
+  v1::Limits update;
+  // Those of `changes` that no update can undo: nobody knows what a process
+  // would have without the limit.
+  std::vector<std::string> not_undoable;
+};
+
+// Both as NormalSpec() has them. A limit that limits nothing is one that is
+// left out: "max" of memory, 1024 shares.
+LimitDifference CompareLimits(const v1::Limits& current,
+                              const v1::Limits& wanted);
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_SPEC_LIMIT_DIFFERENCE_H_

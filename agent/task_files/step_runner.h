@@ -1,0 +1,21 @@
+#ifndef REEVE_AGENT_TASK_FILES_STEP_RUNNER_H_
+#define REEVE_AGENT_TASK_FILES_STEP_RUNNER_H_
+
+#include <functional>
+#include <vector>
+
+#include "agent/task_files/apply_step.h"
+#include "agent/task_files/task_host.h"
+
+namespace reeve {
+
+// Does what a plan says: first all stops and those of restarts, side by side,
+// then the rest in its order. A step that fails has a status and a failure
+// afterwards; the others are done all the same. `origin_prefix` and the file
+// are the origin of launched tasks.
+void RunSteps(const std::string& origin_prefix, TaskHost& host,
+              std::vector<ApplyStep>* steps);
+
+}  // namespace reeve
+
+#endif  // REEVE_AGENT_TASK_FILES_STEP_RUNNER_H_
