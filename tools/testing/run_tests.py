@@ -345,6 +345,11 @@ class Stages:
         for file in tests:
             self._check(file, ["promtool", "test", "rules", file])
 
+    def grafana(self):
+        """Dashboards and alert rules for Grafana"""
+        for file in sources("tests/exporters/grafana/*_test.py"):
+            self._report.add(self._run_e2e(file))
+
     def build(self):
         """Everything builds"""
         outcome = self._bazel.run("build", ["//..."])
@@ -448,7 +453,7 @@ sanitizers"""
 
 # Stages that mostly compile.
 COMPILING = {"tidy", "asan", "tsan"}
-QUICK = ["style", "rules", "build", "unit", "integration", "e2e"]
+QUICK = ["style", "rules", "grafana", "build", "unit", "integration", "e2e"]
 FULL = QUICK + ["vm", "tidy", "asan", "tsan"]
 
 
