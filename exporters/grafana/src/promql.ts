@@ -15,9 +15,12 @@ export function rate(metric: string, ...matchers: string[]): string {
   return `rate(${series(metric, ...matchers)}[$__rate_interval])`;
 }
 
-/** How much a counter has grown in the time that the dashboard shows. */
+/**
+ * How much a counter has grown in the time that the dashboard shows. Rounded, since
+ * Prometheus estimates what was before its first sample of that time.
+ */
 export function increase(metric: string, ...matchers: string[]): string {
-  return `increase(${series(metric, ...matchers)}[$__range])`;
+  return `round(increase(${series(metric, ...matchers)}[$__range]))`;
 }
 
 export function sumBy(labels: string, expression: string): string {

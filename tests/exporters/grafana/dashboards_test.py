@@ -146,6 +146,7 @@ class DashboardsTest(unittest.TestCase):
     def test_counters_are_not_shown_as_they_are(self):
         # But for those of which the sum since the start is what one wants to know.
         sums = {"OOM kills", "Restarts"}
+
         def check(query):
             if query.title not in sums:
                 self.assertNotRegex(query.expr, r"(?<![(])\b\w+_total\{")

@@ -67,7 +67,7 @@ function atAGlance() {
       expr: increase('reeve_oom_kills_total', HOST),
     }),
     single({
-      title: 'Samples are old',
+      title: 'Age of samples',
       description: 'Time since the sampling round that the agent serves. It should be about --sample-interval.',
       unit: 's',
       width: 3,
@@ -344,9 +344,13 @@ function agent() {
       unit: 'ops',
       width: 12,
       queries: [
-        { expr: sumBy('collector', rate('reeve_collector_errors_total', HOST)), legend: 'errors: {{collector}}' },
+        { expr: sumBy('instance', rate('reeve_collector_errors_total', HOST)), legend: 'errors in all' },
+        {
+          expr: `${sumBy('collector', rate('reeve_collector_errors_total', HOST))} > 0`,
+          legend: 'errors: {{collector}}',
+        },
         { expr: rate('reeve_sampling_rounds_missed_total', HOST), legend: 'sampling rounds missed' },
-        { expr: rate('reeve_collector_rounds_missed_total', HOST), legend: 'rounds missed: {{collector}}' },
+        { expr: `${rate('reeve_collector_rounds_missed_total', HOST)} > 0`, legend: 'rounds missed: {{collector}}' },
       ],
     }),
     chart({

@@ -3,8 +3,8 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { board } from '../board';
 import { UID } from '../names';
-import { chart, single } from '../panels';
-import { TASK, rate, series, throttledShare, top } from '../promql';
+import { chart, single, values } from '../panels';
+import { TASK, rate, series, sumBy, throttledShare, top } from '../promql';
 import { DATA_SOURCE, labelValues, oneHost } from '../variables';
 
 const limit = {
@@ -262,7 +262,7 @@ function pressure() {
   ];
 }
 
-function io() {
+function devices() {
   return [
     chart({
       title: 'Bytes of devices',
@@ -288,6 +288,11 @@ function io() {
         { expr: series('reeve_task_io_limit_operations_per_second', TASK), legend: 'limit {{device}} {{op}}' },
       ],
     }),
+  ];
+}
+
+function network() {
+  return [
     chart({
       title: 'Network: bytes',
       description: 'Only for a task with a network of its own. Needs --collector.network.',
@@ -316,7 +321,8 @@ function io() {
 }
 
 function processes() {
-  const legend = '{{comm}} ({{pid}})';
+  const largest = top(sumBy('pid, comm', series('reeve_process_resident_memory_bytes', TASK)));
+  const ofLargest = (expression: string) => `(${sumBy('pid, comm', expression)} and on (pid, comm) ${largest})`;
   return [
     chart({
       title: 'Threads against their limit',
@@ -345,23 +351,22 @@ function processes() {
       queries: [{ expr: series('reeve_task_processes', TASK), legend: '{{state}}' }],
     }),
     chart({
-      title: 'Processes: CPU',
+      title: 'Programs: CPU',
       description:
-        'CPU time per second, in cores, of the ten busiest processes of the task. Needs --collector.processes.per-pid.',
+        'CPU time per second, in cores, of the processes of the task by the name of their program. Needs ' +
+        '--collector.processes.per-pid.',
       unit: 'suffix: cores',
       width: 8,
-      queries: [
-        { expr: top(`sum without (mode) (${rate('reeve_process_cpu_seconds_total', TASK)})`), legend },
-      ],
+      queries: [{ expr: top(sumBy('comm', rate('reeve_process_cpu_seconds_total', TASK))), legend: '{{comm}}' }],
     }),
     chart({
-      title: 'Processes: memory',
+      title: 'Programs: memory',
       description:
-        'Resident memory of the ten largest processes of the task. What they share counts for each. Needs ' +
-        '--collector.processes.per-pid.',
+        'Resident memory of the processes of the task by the name of their program. What they share counts for ' +
+        'each. Needs --collector.processes.per-pid.',
       unit: 'bytes',
       width: 8,
-      queries: [{ expr: top(series('reeve_process_resident_memory_bytes', TASK)), legend }],
+      queries: [{ expr: top(sumBy('comm', series('reeve_process_resident_memory_bytes', TASK))), legend: '{{comm}}' }],
     }),
     chart({
       title: 'Open descriptors',
@@ -369,6 +374,22 @@ function processes() {
       unit: 'short',
       width: 8,
       queries: [{ expr: series('reeve_task_open_descriptors', TASK), legend: '{{task}}' }],
+    }),
+    values({
+      title: 'Processes now',
+      description: 'The ten largest processes of the task, by resident memory. Needs --collector.processes.per-pid.',
+      width: 24,
+      rows: ['pid', 'comm'],
+      columns: [
+        { title: 'Resident memory', expr: largest, unit: 'bytes' },
+        { title: 'CPU used', expr: ofLargest(rate('reeve_process_cpu_seconds_total', TASK)), unit: 'suffix: cores' },
+        { title: 'Threads', expr: ofLargest(series('reeve_process_threads', TASK)), unit: 'short' },
+        {
+          title: 'Started',
+          expr: `${ofLargest(series('reeve_process_start_time_seconds', TASK))} * 1000`,
+          unit: 'dateTimeFromNow',
+        },
+      ],
     }),
   ];
 }
@@ -387,7 +408,8 @@ export function task(): dashboard.Dashboard {
       { title: 'Memory', panels: memory() },
       { title: 'Pressure (--collector.pressure)', panels: pressure() },
       { title: 'Processes and threads', panels: processes() },
-      { title: 'Devices and network', panels: io() },
+      { title: 'Devices (--collector.io)', panels: devices() },
+      { title: 'Network, if it has one of its own (--collector.network)', panels: network() },
     ],
   });
 }
