@@ -1,7 +1,7 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { board } from '../board';
-import { HOST_OF_SERIES } from '../links';
+import { HOST_OF_SERIES, TASK_OF_SERIES } from '../links';
 import { UID } from '../names';
 import { chart, single } from '../panels';
 import { FLEET, increase, rate, series, sumBy, throttledShare, top } from '../promql';
@@ -54,11 +54,11 @@ function atAGlance() {
     }),
     single({
       title: 'OOM kills of tasks',
-      description: 'Processes of tasks that the kernel killed for want of memory, in the time that is shown.',
+      description: 'Times that the kernel killed processes of a task for want of memory, in the time that is shown.',
       unit: 'short',
       width: 4,
       alarm: 1,
-      expr: `sum(${increase('reeve_oom_kills_total', FLEET)})`,
+      expr: `sum(${increase('reeve_events_total', FLEET, 'type="oom_kill"')})`,
     }),
     single({
       title: 'Hosts with limits not enforced',
@@ -119,11 +119,11 @@ function trouble() {
   return [
     chart({
       title: 'OOM kills',
-      description: 'Processes of tasks per second that the kernel killed for want of memory, by host.',
+      description: 'Processes of tasks per second that the kernel killed for want of memory. The ten highest.',
       unit: 'ops',
       width: 12,
-      links: [HOST_OF_SERIES],
-      queries: [{ expr: top(rate('reeve_oom_kills_total', FLEET)), legend: '{{instance}}' }],
+      links: [TASK_OF_SERIES, HOST_OF_SERIES],
+      queries: [{ expr: top(rate('reeve_task_memory_oom_kills_total', FLEET)), legend: TASK_LEGEND }],
     }),
     chart({
       title: 'Ends of tasks',
@@ -137,6 +137,7 @@ function trouble() {
       description: 'Times per second that tasks were started anew by their restart policy. The ten highest.',
       unit: 'ops',
       width: 12,
+      links: [TASK_OF_SERIES, HOST_OF_SERIES],
       queries: [{ expr: top(rate('reeve_task_restarts_total', FLEET)), legend: TASK_LEGEND }],
     }),
   ];

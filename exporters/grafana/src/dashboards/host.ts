@@ -60,11 +60,11 @@ function atAGlance() {
     }),
     single({
       title: 'OOM kills of tasks',
-      description: 'Processes of tasks that the kernel killed for want of memory, in the time that is shown.',
+      description: 'Times that the kernel killed processes of a task for want of memory, in the time that is shown.',
       unit: 'short',
       width: 3,
       alarm: 1,
-      expr: increase('reeve_oom_kills_total', HOST),
+      expr: increase('reeve_events_total', HOST, 'type="oom_kill"'),
     }),
     single({
       title: 'Age of samples',
