@@ -3,6 +3,7 @@
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import urllib.parse
@@ -15,43 +16,53 @@ _CONFIG = """\
 global:
   scrape_interval: 1s
   evaluation_interval: 1s
+  external_labels: {external_labels}
 rule_files: {rule_files}
 scrape_configs:
   - job_name: reeve
     {scrape}
     static_configs:
-      - targets: ['127.0.0.1:{target_port}']
+      - targets: {targets}
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: {alertmanagers}
 """
 
 
 class Prometheus:
-    """Scrapes one agent once a second and evaluates rules.
+    """Scrapes agents once a second and evaluates rules.
 
-    `scrape` has further settings of the scrape, such as its scheme.
+    `target_port` is that of the agent on loopback, or a list of them. `scrape` has
+    further settings of the scrape, such as its scheme; `flags` are further ones of the
+    program. Alerts are sent to the Alertmanager on `alertmanager_port`, if there is one,
+    with `external_labels`.
     """
 
-    def __init__(self, target_port, rule_files, scrape=None):
+    def __init__(
+        self,
+        target_port,
+        rule_files,
+        scrape=None,
+        flags=(),
+        alertmanager_port=None,
+        external_labels=None,
+    ):
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="reeve-prometheus-"))
         self._port = free_port()
-        config = self._folder / "prometheus.yml"
-        config.write_text(
-            _CONFIG.format(
-                rule_files=json.dumps([str(file) for file in rule_files]),
-                scrape="\n    ".join(
-                    f"{name}: {json.dumps(value)}"
-                    for name, value in (scrape or {}).items()
-                ),
-                target_port=target_port,
-            )
-        )
+        self._scrape = scrape or {}
+        self._alertmanager_port = alertmanager_port
+        self._external_labels = external_labels or {}
+        self._write_config(target_port, rule_files)
         self._log = open(self._folder / "log", "w+b")
         self._process = subprocess.Popen(
             [
                 BINARY,
-                f"--config.file={config}",
+                f"--config.file={self._folder / 'prometheus.yml'}",
                 f"--storage.tsdb.path={self._folder / 'data'}",
                 f"--web.listen-address=127.0.0.1:{self._port}",
                 "--log.level=warn",
+                *flags,
             ],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -63,6 +74,29 @@ class Prometheus:
             log = (self._folder / "log").read_text(errors="replace")
             self.close()
             raise AssertionError(f"{error}\n{log}") from None
+
+    def _write_config(self, target_port, rule_files):
+        ports = target_port if isinstance(target_port, list) else [target_port]
+        alertmanagers = [self._alertmanager_port] if self._alertmanager_port else []
+        (self._folder / "prometheus.yml").write_text(
+            _CONFIG.format(
+                external_labels=json.dumps(self._external_labels),
+                rule_files=json.dumps([str(file) for file in rule_files]),
+                scrape="\n    ".join(
+                    f"{name}: {json.dumps(value)}"
+                    for name, value in self._scrape.items()
+                ),
+                targets=json.dumps([f"127.0.0.1:{port}" for port in ports]),
+                alertmanagers=json.dumps(
+                    [f"127.0.0.1:{port}" for port in alertmanagers]
+                ),
+            )
+        )
+
+    def reload(self, target_port, rule_files):
+        """Goes on with other targets and rules."""
+        self._write_config(target_port, rule_files)
+        self._process.send_signal(signal.SIGHUP)
 
     def _ready(self):
         if self._process.poll() is not None:

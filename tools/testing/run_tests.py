@@ -37,7 +37,14 @@ PYTHON = ["/usr/bin/python3", "-B"]
 INTEGRATION = "//tests/integration"
 # End-to-end tests that are left out by --quick, and those that also run in the
 # test machine, since what they show depends on the cgroup version.
-SLOW_E2E = {"chaos_test.py", "churn_test.py", "story_test.py"}
+SLOW_E2E = {
+    "alerts_test.py",
+    "chaos_test.py",
+    "churn_test.py",
+    "demo_stack_test.py",
+    "quiet_test.py",
+    "story_test.py",
+}
 VM_E2E = {
     "accuracy_test.py",
     "delegation_test.py",
@@ -336,7 +343,7 @@ class Stages:
             self._report.add(self._run_e2e(file))
 
     def rules(self):
-        """Rules for Prometheus, by promtool"""
+        """Rules for Prometheus and Alertmanager, by promtool and amtool"""
         rules = sources("exporters/prometheus/rules/*.rules.yml")
         tests = sources("exporters/prometheus/rules/*_test.yml",
                         "tests/exporters/prometheus/rules/*_test.yml")
@@ -344,6 +351,8 @@ class Stages:
             self._check(file, ["promtool", "check", "rules", file])
         for file in tests:
             self._check(file, ["promtool", "test", "rules", file])
+        for file in sources("exporters/prometheus/alertmanager/*.yml"):
+            self._check(file, ["amtool", "check-config", file])
 
     def grafana(self):
         """Dashboards and alert rules for Grafana"""
