@@ -1,6 +1,7 @@
 """How dashboards are drawn from what Prometheus answers."""
 
 import pathlib
+import subprocess
 import sys
 import time
 import unittest
@@ -145,6 +146,24 @@ class BoardTest(unittest.TestCase):
             self.assertIn(wanted, texts)
         # The label that only links need.
         self.assertNotIn("reeve", texts)
+
+
+class DrawDashboardsTest(unittest.TestCase):
+    def test_wrong_arguments_are_refused(self):
+        for arguments, why in (
+            (["--seconds=5", "/tmp"], "--seconds: 20 at least"),
+            (["/no/such/folder"], "/no/such/folder: no such folder"),
+            ([], "required: folder"),
+        ):
+            with self.subTest(why):
+                done = subprocess.run(
+                    [ROOT / "tools" / "draw-dashboards", *arguments],
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                self.assertEqual(done.returncode, 2)
+                self.assertTrue(done.stderr.endswith(f"{why}\n"), done.stderr)
 
 
 if __name__ == "__main__":

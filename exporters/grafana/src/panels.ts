@@ -219,7 +219,11 @@ export function values(spec: TableSpec): cog.Builder<dashboard.Panel> {
     panel.overrideByName(column.title, properties);
   });
   for (const label of spec.hidden ?? []) {
-    panel.overrideByName(label, [{ id: 'custom.hidden', value: true }]);
+    // Versions of Grafana differ in what they call it.
+    panel.overrideByName(label, [
+      { id: 'custom.hidden', value: true },
+      { id: 'custom.hideFrom.viz', value: true },
+    ]);
   }
   for (const [label, link] of Object.entries(spec.links ?? {})) {
     panel.overrideByName(label, [{ id: 'links', value: [link] }]);

@@ -246,7 +246,9 @@ function pressure() {
   const of = (resource: string, title: string, what: string) =>
     chart({
       title,
-      description: `The part of the time in which some process of the task waited for ${what}; stalled: in which all that had something to do did.`,
+      description:
+        `The part of the time in which some process of the task waited for ${what}; stalled: in which all that had ` +
+        'something to do did.',
       unit: 'percentunit',
       width: 8,
       max: 1,
