@@ -355,6 +355,11 @@ class Stages:
         for file in sources("exporters/prometheus/alertmanager/*.yml"):
             self._check(file, ["amtool", "check-config", file])
 
+    def grafana(self):
+        """Dashboards and alert rules for Grafana"""
+        for file in sources("tests/exporters/grafana/*_test.py"):
+            self._report.add(self._run_e2e(file))
+
     def build(self):
         """Everything builds"""
         outcome = self._bazel.run("build", ["//..."])
@@ -458,7 +463,7 @@ sanitizers"""
 
 # Stages that mostly compile.
 COMPILING = {"tidy", "asan", "tsan"}
-QUICK = ["style", "rules", "build", "unit", "integration", "e2e"]
+QUICK = ["style", "rules", "grafana", "build", "unit", "integration", "e2e"]
 FULL = QUICK + ["vm", "tidy", "asan", "tsan"]
 
 
