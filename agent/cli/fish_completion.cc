@@ -22,7 +22,8 @@ end
 # Whether the line begins with the words of this command.
 function __reeve_is
     set -l words (commandline -opc)
-    test "$words[2..(math 1 + (count $argv))]" = "$argv"
+    set -l last (math 1 + (count $argv))
+    test "$words[2..$last]" = "$argv"
 end
 
 # Whether the next word is one of the command's own.

@@ -138,7 +138,10 @@ struct FlagSet::Impl {
   // The name of what turns a flag off again; "" if nothing does.
   std::string NegationOf(const CLI::Option* option) const {
     for (const Toggle& toggle : toggles) {
-      if (toggle.on == option) return toggle.off->get_name();
+      // get_name() does not tell those that the help leaves out.
+      if (toggle.on == option) {
+        return absl::StrCat("--", toggle.off->get_lnames().front());
+      }
     }
     return "";
   }
