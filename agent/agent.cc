@@ -22,6 +22,7 @@
 #include "agent/policy/policy_host.h"
 #include "agent/priority.h"
 #include "agent/processes_collection.h"
+#include "agent/service_notice.h"
 #include "agent/shim_path.h"
 #include "agent/state/state_owner.h"
 #include "agent/version.h"
@@ -103,6 +104,14 @@ void StartLogging(const AgentOptions& options) {
                                                     : google::GLOG_INFO;
   FLAGS_v = options.log_level == "debug" ? 1 : 0;
   google::InitGoogleLogging("reeve");
+}
+
+// A manager that waits for "READY=1" in vain says so itself.
+void TellServiceManager(const std::string& state) {
+  const absl::Status told = NotifyServiceManager(NoticeSocket(), state);
+  if (told.ok()) return;
+  LOG(WARNING) << "cannot tell the service manager " << state << ": "
+               << told.message();
 }
 
 void LogSealing(const Launcher& launcher) {
@@ -394,8 +403,10 @@ int RunAgent(const AgentOptions& options) {
             << (options.listen_address.empty()
                     ? ""
                     : absl::StrCat(" and http://", options.listen_address));
+  TellServiceManager("READY=1");
   int signal = 0;
   sigwait(&ends, &signal);
+  TellServiceManager("STOPPING=1");
   LOG(INFO) << "ending on signal " << signal << "; tasks go on";
   return 0;
 }

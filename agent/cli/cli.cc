@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/completion_command.h"
 #include "agent/cli/error_report.h"
+#include "agent/cli/flag_set.h"
 
 namespace reeve {
 namespace {
@@ -54,6 +56,8 @@ std::vector<CommandGroup> Commands() {
       {"About",
        {{"doctor", "Show what this host can enforce and measure",
          DoctorCommand},
+        {"completion", "Print what lets a shell complete commands",
+         CompletionCommand},
         {"version", "Print the version", VersionCommand}}},
   };
 }
@@ -65,7 +69,7 @@ std::string Overview() {
   for (const CommandGroup& group : Commands()) {
     absl::StrAppend(&text, "\n", group.heading, ":\n");
     for (const Command& command : group.commands) {
-      absl::StrAppendFormat(&text, "  %-10s%s\n", command.name,
+      absl::StrAppendFormat(&text, "  %-12s%s\n", command.name,
                             command.summary);
     }
   }
@@ -103,6 +107,26 @@ int RunCli(const CliEnvironment& env) {
   return ReportError(absl::InvalidArgumentError(absl::StrCat(
                          name, ": not a command: see \"reeve --help\"")),
                      *env.err);
+}
+
+std::vector<CommandDescription> DescribeCommands(const CliEnvironment& env) {
+  std::vector<CommandDescription> descriptions;
+  CliEnvironment describing = env;
+  describing.describe = [&descriptions](const FlagSet& flags) {
+    descriptions.push_back(flags.Describe());
+  };
+  for (const CommandGroup& group : Commands()) {
+    for (const Command& command : group.commands) {
+      const size_t before = descriptions.size();
+      command.run({}, describing);
+      // Those of "group" and "policy" have a summary of their own.
+      if (descriptions.size() == before + 1 &&
+          descriptions.back().name == command.name) {
+        descriptions.back().title = command.summary;
+      }
+    }
+  }
+  return descriptions;
 }
 
 }  // namespace reeve

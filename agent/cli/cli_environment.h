@@ -19,6 +19,8 @@ class Channel;
 
 namespace reeve {
 
+class FlagSet;
+
 // An agent inside this process, for `reeve run` where no agent runs.
 struct LocalAgentConnection {
   std::shared_ptr<grpc::Channel> channel;
@@ -59,6 +61,9 @@ struct CliEnvironment {
   std::function<absl::StatusOr<LocalAgentConnection>(
       const AgentOptions& options)>
       start_local_agent;
+
+  // If set, a command hands its flags over and does nothing else.
+  std::function<void(const FlagSet& flags)> describe;
 };
 
 // The environment of this process; version and agent are for the caller to set.

@@ -20,6 +20,10 @@ void AddJsonFlag(FlagSet* flags, bool* json) {
 std::optional<int> ParseFlags(FlagSet* flags,
                               const std::vector<std::string>& args,
                               const CliEnvironment& env) {
+  if (env.describe) {
+    env.describe(*flags);
+    return kExitSuccess;
+  }
   const absl::StatusOr<FlagSet::Outcome> outcome = flags->Parse(args);
   if (!outcome.ok()) {
     return ReportError(absl::InvalidArgumentError(absl::StrCat(

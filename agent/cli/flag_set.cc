@@ -86,8 +86,9 @@ bool IsFlag(absl::string_view arg) { return arg.size() > 1 && arg[0] == '-'; }
 }  // namespace
 
 struct FlagSet::Impl {
-  Impl(const std::string& command_name, const std::string& summary)
+  Impl(const std::string& command_name, const std::string& command_summary)
       : command(command_name),
+        summary(command_summary),
         app(absl::StrCat(Wrap(summary, kHelpWidth), "\n")),
         formatter(std::make_shared<UsageFormatter>(command_name)) {
     app.formatter(formatter);
@@ -134,7 +135,19 @@ struct FlagSet::Impl {
   // Lets CLI11 assign what TakeFlags left.
   absl::Status Match(std::vector<std::string> taken);
 
+  // The name of what turns a flag off again; "" if nothing does.
+  std::string NegationOf(const CLI::Option* option) const {
+    for (const Toggle& toggle : toggles) {
+      // get_name() does not tell those that the help leaves out.
+      if (toggle.on == option) {
+        return absl::StrCat("--", toggle.off->get_lnames().front());
+      }
+    }
+    return "";
+  }
+
   const std::string command;
+  const std::string summary;
   CLI::App app;
   std::shared_ptr<UsageFormatter> formatter;
   CLI::Option* help_flag;
@@ -146,6 +159,7 @@ struct FlagSet::Impl {
   std::vector<Argument> arguments;
   std::vector<std::string>* program = nullptr;
   std::vector<std::string> rest;
+  std::string example;
 };
 
 absl::StatusOr<std::vector<std::string>> FlagSet::Impl::TakeFlags(
@@ -288,11 +302,45 @@ void FlagSet::AddProgram(std::vector<std::string>* target) {
 }
 
 void FlagSet::AddExample(const std::string& example) {
+  impl_->example = example;
   impl_->app.footer(absl::StrCat("Example:\n  ", example));
 }
 
 std::string FlagSet::Help() const {
   return absl::StrReplaceAll(impl_->app.help(), {{"\n\n\n", "\n\n"}});
+}
+
+CommandDescription FlagSet::Describe() const {
+  CommandDescription description;
+  description.name = command_;
+  description.summary = impl_->summary;
+  description.takes_program = impl_->program != nullptr;
+  description.example = impl_->example;
+  for (const CLI::Option* option :
+       static_cast<const CLI::App&>(impl_->app).get_options()) {
+    if (option->get_positional()) {
+      description.arguments.push_back(
+          {option->get_name(true), option->get_description()});
+      continue;
+    }
+    // What turns others off is with those.
+    if (option->get_group().empty()) continue;
+    FlagDescription flag;
+    for (const std::string& name : option->get_snames()) {
+      flag.names.push_back(absl::StrCat("-", name));
+    }
+    for (const std::string& name : option->get_lnames()) {
+      flag.names.push_back(absl::StrCat("--", name));
+    }
+    flag.negation = impl_->NegationOf(option);
+    if (option->get_expected_max() > 0) flag.value = option->get_option_text();
+    flag.help = option->get_description();
+    flag.heading = option->get_group();
+    flag.is_list =
+        option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    description.flags.push_back(std::move(flag));
+  }
+  return description;
 }
 
 absl::StatusOr<FlagSet::Outcome> FlagSet::Parse(

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "agent/cli/command_description.h"
 
 namespace reeve {
 
@@ -64,6 +65,9 @@ class FlagSet {
 
   // Ends with a line break.
   std::string Help() const;
+
+  // The same, for other texts; without a title.
+  CommandDescription Describe() const;
 
   const std::string& command() const { return command_; }
 

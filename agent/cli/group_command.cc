@@ -134,6 +134,10 @@ std::string Overview() {
 }  // namespace
 
 int GroupCommand(const CommandArgs& args, const CliEnvironment& env) {
+  if (env.describe) {
+    for (const SubCommand& command : kSubCommands) command.run({}, env);
+    return kExitSuccess;
+  }
   if (args.empty()) {
     return ReportError(absl::InvalidArgumentError(
                            "group: no command: see \"reeve group --help\""),

@@ -40,6 +40,7 @@ constexpr char kOverview[] =
 }  // namespace
 
 int PolicyCommand(const CommandArgs& args, const CliEnvironment& env) {
+  if (env.describe) return CheckCommand({}, env);
   if (args.empty()) {
     return ReportError(absl::InvalidArgumentError(
                            "policy: no command: see \"reeve policy --help\""),

@@ -126,7 +126,7 @@ def source_label(name):
 
 def shell_scripts():
     """Files that begin by naming a shell."""
-    for name in sources("tools", "tests", ".ci"):
+    for name in sources("tools", "tests", ".ci", "packaging"):
         with open(ROOT / name, "rb") as file:
             first = file.readline()
         if first.startswith(b"#!") and first.rstrip().endswith((b"bash", b"sh")):
@@ -281,10 +281,10 @@ class Stages:
             and not (self._quick and name in SLOW_E2E)
         ]
 
-    def _build_e2e(self):
+    def _build_e2e(self, *more):
         """Builds what end-to-end tests start; returns its folder, or None."""
         outcome = self._bazel.run(
-            "build", ["//agent:reeve", "//tests/programs/..."], "release"
+            "build", ["//agent:reeve", "//tests/programs/...", *more], "release"
         )
         if outcome.status != 0:
             text = f"it was not built\n{last_lines(outcome.log)}"
@@ -451,6 +451,18 @@ class Stages:
                 )
             return suites
 
+    def package(self):
+        """The Debian package: its files, and its service in a machine with systemd"""
+        self._begin_compiling()
+        folder = self._build_e2e("//agent/cli:print_manual")
+        if folder is None:
+            return
+        # The same packages for all of the tests.
+        with tempfile.TemporaryDirectory() as packages:
+            env = dict(os.environ, REEVE_BIN=str(folder), REEVE_PACKAGES=packages)
+            for file in sources("tests/package/*_test.py"):
+                self._report.add(self._run_e2e(file, env))
+
     def asan(self):
         """Unit and integration tests with the address and undefined behaviour \
 sanitizers"""
@@ -464,7 +476,7 @@ sanitizers"""
 # Stages that mostly compile.
 COMPILING = {"tidy", "asan", "tsan"}
 QUICK = ["style", "rules", "grafana", "build", "unit", "integration", "e2e"]
-FULL = QUICK + ["vm", "tidy", "asan", "tsan"]
+FULL = QUICK + ["vm", "package", "tidy", "asan", "tsan"]
 
 
 def parse_arguments():

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 namespace reeve {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -68,6 +70,47 @@ TEST(CliTest, PolicyCheckSaysWhatTheRulesMeanOrWhatIsWrong) {
   EXPECT_THAT(unknown.err(), HasSubstr("policy follow: not a command"));
   CliRun none({"policy"});
   EXPECT_EQ(none.Run(), 125);
+}
+
+// The words that the lines of the overview begin with.
+std::vector<std::string> CommandsIn(const std::string& overview) {
+  std::vector<std::string> commands;
+  std::istringstream lines(overview);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("  ", 0) != 0 || line.rfind("  reeve", 0) == 0) continue;
+    commands.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return commands;
+}
+
+TEST(CliTest, EveryCommandOfTheHelpIsDescribed) {
+  CliRun help({"--help"});
+  ASSERT_EQ(help.Run(), 0);
+
+  std::vector<std::string> names;
+  for (const CommandDescription& command : DescribeCommands(help.env)) {
+    const std::string first = command.name.substr(0, command.name.find(' '));
+    if (names.empty() || names.back() != first) names.push_back(first);
+    EXPECT_FALSE(command.flags.empty()) << command.name;
+    EXPECT_FALSE(command.summary.empty()) << command.name;
+    EXPECT_FALSE(command.example.empty()) << command.name;
+  }
+  EXPECT_THAT(names, Contains("run"));
+  EXPECT_EQ(names, CommandsIn(help.out()));
+  EXPECT_EQ(help.err(), "");
+}
+
+TEST(CliTest, CompletionIsForKnownShells) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    CliRun run({"completion", shell});
+
+    EXPECT_EQ(run.Run(), 0);
+    EXPECT_THAT(run.out(), HasSubstr(std::string("Completion for ") + shell));
+    EXPECT_THAT(run.out(), HasSubstr("no-collector.io"));
+  }
+  CliRun run({"completion", "csh"});
+  EXPECT_EQ(run.Run(), 125);
+  EXPECT_EQ(run.err(), "reeve: completion: SHELL csh: use bash, zsh or fish\n");
 }
 
 TEST(CliTest, EveryCommandOfGroupsHasHelpWithAnExample) {

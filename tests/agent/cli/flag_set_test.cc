@@ -281,5 +281,41 @@ TEST(FlagSetTest, TheHelpShowsUsageFlagsAndExampleIn80Columns) {
             "  reeve start web\n");
 }
 
+TEST(FlagSetTest, ItsDescriptionHasFlagsArgumentsAndProgram) {
+  Launching launching;
+
+  const CommandDescription description = launching.flags.Describe();
+
+  EXPECT_EQ(description.name, "start");
+  EXPECT_EQ(description.summary, "Starts a program.");
+  EXPECT_EQ(description.example, "reeve start -- true");
+  EXPECT_TRUE(description.takes_program);
+  EXPECT_THAT(description.arguments, IsEmpty());
+  ASSERT_EQ(description.flags.size(), 5);
+  const FlagDescription& memory = description.flags[2];
+  EXPECT_THAT(memory.names, ElementsAre("-m", "--memory"));
+  EXPECT_EQ(memory.value, "SIZE");
+  EXPECT_EQ(memory.help, "Limit");
+  EXPECT_EQ(memory.heading, "Flags");
+  EXPECT_FALSE(memory.is_list);
+  EXPECT_TRUE(description.flags[4].is_list);
+  EXPECT_EQ(description.flags[1].value, "");
+  EXPECT_EQ(Signalling().flags.Describe().arguments[1].name, "SIGNAL");
+}
+
+TEST(FlagSetTest, ItsDescriptionHasWhatTurnsAFlagOffWithThatFlag) {
+  FlagSet flags("agent", "Serves.");
+  bool io = false;
+  flags.BeginGroup("More");
+  flags.AddToggle("collector.io", "I/O", &io);
+
+  const CommandDescription description = flags.Describe();
+
+  ASSERT_EQ(description.flags.size(), 2);
+  EXPECT_THAT(description.flags[1].names, ElementsAre("--collector.io"));
+  EXPECT_EQ(description.flags[1].negation, "--no-collector.io");
+  EXPECT_EQ(description.flags[1].heading, "More");
+}
+
 }  // namespace
 }  // namespace reeve
