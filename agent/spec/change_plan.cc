@@ -1,6 +1,9 @@
 #include "agent/spec/change_plan.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,10 +23,19 @@ using google::protobuf::util::MessageDifferencer;
 constexpr absl::string_view kNotCompared[] = {"id", "limits", "after",
                                               "origin"};
 
-// Fields of the spec beside the limits that an UpdateRequest has too: an update
-// changes them while the task runs. A new one is a word here.
-constexpr absl::string_view kLive[] = {"cpus_max", "memory_max_bytes",
-                                       "priority"};
+// Numbers of the spec beside the limits that an UpdateRequest has too: it
+// changes them while the task runs. A new one is a row here.
+struct LiveNumber {
+  absl::string_view name;
+  // What is as if it were not set.
+  double none;
+};
+
+constexpr LiveNumber kLive[] = {
+    {"cpus_max", 0},
+    {"memory_max_bytes", 0},
+    {"priority", 50},
+};
 
 template <size_t N>
 bool Contains(const absl::string_view (&names)[N], absl::string_view name) {
@@ -37,36 +49,81 @@ bool HaveSame(const FieldDescriptor* field, const v1::TaskSpec& a,
   return differencer.CompareWithFields(a, b, {field}, {field});
 }
 
-// The field of a request that is named as one of a spec, for a value that
-// is to be set; null if there is none.
-const FieldDescriptor* LiveField(const FieldDescriptor* field,
-                                 const v1::TaskSpec& wanted) {
-  if (!Contains(kLive, field->name())) return nullptr;
-  // A bound that is left out was never there: only a launch can forget one.
-  if (!wanted.GetReflection()->HasField(wanted, field)) return nullptr;
-  const FieldDescriptor* const live =
-      v1::UpdateRequest::descriptor()->FindFieldByName(field->name());
-  const bool fits = live != nullptr && live->cpp_type() == field->cpp_type();
-  return fits ? live : nullptr;
+// Null for a field that only a launch can set.
+const LiveNumber* FindLive(const FieldDescriptor* field) {
+  for (const LiveNumber& live : kLive) {
+    if (live.name == field->name()) return &live;
+  }
+  return nullptr;
 }
 
-void CopyNumber(const Message& from, const FieldDescriptor* from_field,
-                Message* to, const FieldDescriptor* to_field) {
+double NumberOf(const Message& message, const FieldDescriptor* field,
+                double none) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  if (!reflection.HasField(message, field)) return none;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return reflection.GetDouble(message, field);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return reflection.GetUInt32(message, field);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return static_cast<double>(reflection.GetUInt64(message, field));
+    default:
+      return none;
+  }
+}
+
+// Copies it exactly, or sets it to what is as if it were not set.
+void SetNumber(const Message& from, const FieldDescriptor* from_field,
+               double none, Message* to, const FieldDescriptor* to_field) {
   const google::protobuf::Reflection& source = *from.GetReflection();
   const google::protobuf::Reflection& target = *to->GetReflection();
-  switch (from_field->cpp_type()) {
+  const bool is_set = source.HasField(from, from_field);
+  switch (to_field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      target.SetDouble(to, to_field, source.GetDouble(from, from_field));
+      target.SetDouble(to, to_field,
+                       is_set ? source.GetDouble(from, from_field) : none);
       return;
     case FieldDescriptor::CPPTYPE_UINT32:
-      target.SetUInt32(to, to_field, source.GetUInt32(from, from_field));
+      target.SetUInt32(to, to_field,
+                       is_set ? source.GetUInt32(from, from_field)
+                              : static_cast<uint32_t>(none));
       return;
     case FieldDescriptor::CPPTYPE_UINT64:
-      target.SetUInt64(to, to_field, source.GetUInt64(from, from_field));
+      target.SetUInt64(to, to_field,
+                       is_set ? source.GetUInt64(from, from_field)
+                              : static_cast<uint64_t>(none));
       return;
     default:
       return;
   }
+}
+
+std::string TextOrUnset(const Message& message, const FieldDescriptor* field) {
+  return message.GetReflection()->HasField(message, field)
+             ? FieldText(message, field)
+             : "unset";
+}
+
+// Adds to the plan what an update of a live number takes. False if no update
+// can have it.
+bool PlanNumber(const LiveNumber& live, const FieldDescriptor* field,
+                const v1::TaskSpec& current, const v1::TaskSpec& wanted,
+                ChangePlan* plan) {
+  if (NumberOf(current, field, live.none) ==
+      NumberOf(wanted, field, live.none)) {
+    return true;
+  }
+  const FieldDescriptor* const target =
+      v1::UpdateRequest::descriptor()->FindFieldByName(field->name());
+  if (target == nullptr || target->cpp_type() != field->cpp_type()) {
+    return false;
+  }
+  plan->kind = ChangePlan::Kind::kUpdate;
+  plan->changes.push_back(
+      {field->name(), TextOrUnset(current, field), TextOrUnset(wanted, field)});
+  SetNumber(wanted, field, live.none, &plan->update, target);
+  return true;
 }
 
 }  // namespace
@@ -78,25 +135,23 @@ ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted) {
     return plan;
   }
   std::vector<std::string> reasons;
-  bool has_live = false;
   const google::protobuf::Descriptor& type = *v1::TaskSpec::descriptor();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor* const field = type.field(i);
     if (Contains(kNotCompared, field->name())) continue;
     if (field->name() == "isolation" && wanted.isolation() == "auto") continue;
-    if (HaveSame(field, *current, wanted)) continue;
-    plan.changes.push_back({field->name(), "", ""});
-    const FieldDescriptor* const live = LiveField(field, wanted);
-    if (live == nullptr) {
+    const LiveNumber* const live = FindLive(field);
+    const bool is_planned =
+        live == nullptr ? HaveSame(field, *current, wanted)
+                        : PlanNumber(*live, field, *current, wanted, &plan);
+    if (!is_planned) {
+      plan.changes.push_back({field->name(), "", ""});
       reasons.push_back(field->name());
-    } else {
-      has_live = true;
-      CopyNumber(wanted, field, &plan.update, live);
     }
   }
 
   LimitDifference limits = CompareLimits(current->limits(), wanted.limits());
-  has_live = has_live || !limits.changes.empty();
+  if (!limits.changes.empty()) plan.kind = ChangePlan::Kind::kUpdate;
   for (FieldChange& change : limits.changes) {
     change.field = absl::StrCat("limits.", change.field);
     plan.changes.push_back(std::move(change));
@@ -108,11 +163,8 @@ ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted) {
     plan.kind = ChangePlan::Kind::kRestart;
     plan.reason = absl::StrJoin(reasons, ", ");
     plan.update.Clear();
-  } else if (has_live) {
-    plan.kind = ChangePlan::Kind::kUpdate;
-    if (limits.update.ByteSizeLong() > 0) {
-      *plan.update.mutable_limits() = std::move(limits.update);
-    }
+  } else if (limits.update.ByteSizeLong() > 0) {
+    *plan.update.mutable_limits() = std::move(limits.update);
   }
   return plan;
 }

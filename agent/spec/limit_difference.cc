@@ -109,29 +109,6 @@ std::string SizeText(uint64_t bytes) {
   return absl::StrCat(bytes);
 }
 
-std::string FieldText(const Message& message, const FieldDescriptor* field) {
-  const google::protobuf::Reflection& reflection = *message.GetReflection();
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return reflection.GetBool(message, field) ? "true" : "false";
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return absl::StrCat(reflection.GetDouble(message, field));
-    case FieldDescriptor::CPPTYPE_INT32:
-      return absl::StrCat(reflection.GetInt32(message, field));
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return absl::StrCat(reflection.GetUInt32(message, field));
-    case FieldDescriptor::CPPTYPE_UINT64: {
-      const uint64_t value = reflection.GetUInt64(message, field);
-      return absl::StrContains(field->name(), "bytes") ? SizeText(value)
-                                                       : absl::StrCat(value);
-    }
-    case FieldDescriptor::CPPTYPE_STRING:
-      return absl::StrCat("\"", reflection.GetString(message, field), "\"");
-    default:
-      return "";
-  }
-}
-
 // One change for each field of the unit that differs; "memory_unlimited" is
 // shown as "memory_bytes: max".
 void AddChanges(const LimitUnit& unit, const v1::Limits& from,
@@ -277,6 +254,29 @@ v1::Rlimit CompleteRlimit(const v1::Rlimit& /*had*/, const v1::Rlimit& wanted) {
 }
 
 }  // namespace
+
+std::string FieldText(const Message& message, const FieldDescriptor* field) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection.GetBool(message, field) ? "true" : "false";
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return absl::StrCat(reflection.GetDouble(message, field));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return absl::StrCat(reflection.GetInt32(message, field));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return absl::StrCat(reflection.GetUInt32(message, field));
+    case FieldDescriptor::CPPTYPE_UINT64: {
+      const uint64_t value = reflection.GetUInt64(message, field);
+      return absl::StrContains(field->name(), "bytes") ? SizeText(value)
+                                                       : absl::StrCat(value);
+    }
+    case FieldDescriptor::CPPTYPE_STRING:
+      return absl::StrCat("\"", reflection.GetString(message, field), "\"");
+    default:
+      return "";
+  }
+}
 
 LimitDifference CompareLimits(const v1::Limits& current,
                               const v1::Limits& wanted) {

@@ -6,6 +6,11 @@
 
 #include "agent/api/task_service.pb.h"
 
+namespace google::protobuf {
+class FieldDescriptor;
+class Message;
+}  // namespace google::protobuf
+
 namespace reeve {
 
 // A field that is to have another value, as people read it: "64M".
@@ -15,6 +20,11 @@ struct FieldChange {
   std::string from;
   std::string to;
 };
+
+// The value of a field that is neither a list nor a message, as people read it:
+// "64M", "true".
+std::string FieldText(const google::protobuf::Message& message,
+                      const google::protobuf::FieldDescriptor* field);
 
 // What leads from the limits of a task to others.
 struct LimitDifference {

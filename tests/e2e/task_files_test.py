@@ -333,6 +333,34 @@ class NextAgentTest(TaskFilesTest):
         self.assertEqual(self.running("mine"), mine)
         self.assertFalse(process_is_there(pids["removed"]))
 
+    def test_a_restart_that_was_cut_short_is_finished_by_the_next_agent(self):
+        stubborn = "command: [sh, -c, 'trap \"\" INT; while :; do sleep 1; done']\n"
+        self.write("web.yaml", stubborn)
+        pid = self.await_running("web")
+        self.write("web.yaml", SLEEP + "env: {A: b}\n")
+        eventually(lambda: self.events("stopping"), 20, "the stop has begun")
+
+        self.agent.kill_and_restart()
+
+        after = self.await_running("web", other_than=pid)
+        self.assertFalse(process_is_there(pid))
+        environ = pathlib.Path(f"/proc/{after}/environ").read_bytes()
+        self.assertIn(b"A=b\0", environ)
+        self.await_files(applied=1, failed=0)
+
+    def test_a_stop_that_is_given_up_on_the_way_out_is_finished(self):
+        stubborn = "command: [sh, -c, 'trap \"\" INT; while :; do sleep 1; done']\n"
+        self.write("web.yaml", stubborn)
+        self.await_running("web")
+        (self.specs / "web.yaml").unlink()
+        eventually(lambda: self.events("stopping"), 20, "the stop has begun")
+
+        self.agent.take_over()
+
+        # What is given up on the way out is no error of a file.
+        self.assertNotIn("task file not applied", self.agent.log())
+        self.await_gone("web")
+
     def test_a_directory_that_is_gone_stops_nothing(self):
         self.write("web.yaml", SLEEP)
         pid = self.await_running("web")

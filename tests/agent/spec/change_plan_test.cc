@@ -126,6 +126,34 @@ TEST(PlanChangeTest, AllReasonsAreNamed) {
             "-> 3");
 }
 
+TEST(PlanChangeTest, WhatPoliciesGoByIsAnUpdateToo) {
+  const auto* const spec_field =
+      v1::TaskSpec::descriptor()->FindFieldByName("priority");
+  const auto* const field =
+      v1::UpdateRequest::descriptor()->FindFieldByName("priority");
+  if (spec_field == nullptr || field == nullptr) {
+    GTEST_SKIP() << "no policies are built in";
+  }
+  v1::TaskSpec current = Spec("");
+  v1::TaskSpec wanted = current;
+  const auto set = [spec_field](uint32_t priority, v1::TaskSpec* spec) {
+    spec->GetReflection()->SetUInt32(spec, spec_field, priority);
+  };
+
+  set(70, &wanted);
+  ChangePlan plan = PlanChange(&current, wanted);
+  EXPECT_EQ(plan.kind, Kind::kUpdate);
+  EXPECT_EQ(Update(plan), "priority: 70");
+  EXPECT_EQ(Changes(plan), "priority: unset -> 70");
+
+  // What is left out is the default again.
+  plan = PlanChange(&wanted, current);
+  EXPECT_EQ(plan.kind, Kind::kUpdate);
+  EXPECT_EQ(Update(plan), "priority: 50");
+  set(50, &wanted);
+  EXPECT_EQ(PlanChange(&wanted, current).kind, Kind::kNothing);
+}
+
 TEST(PlanChangeTest, AChangedLimitIsAnUpdateOfItAlone) {
   const ChangePlan plan =
       PlanLimits("pids: 5 cpu_shares: 512", "pids: 6 cpu_shares: 512");
