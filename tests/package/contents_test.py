@@ -14,6 +14,7 @@ PROGRAM = "-rwxr-xr-x"
 EXPECTED = {
     "/usr/bin/reeve": PROGRAM,
     "/usr/libexec/reeve/reeve-shim": PROGRAM,
+    "/usr/libexec/reeve/hold-tasks": PROGRAM,
     "/etc/default/reeve": FILE,
     "/etc/reeve/tasks.d/": DIRECTORY,
     "/lib/systemd/system/reeve.service": FILE,

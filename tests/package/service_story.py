@@ -33,10 +33,7 @@ def run(*command):
 def must(*command):
     done = run(*command)
     if done.returncode != 0:
-        journal = run("journalctl", "--no-pager", "--lines=60", "--unit=reeve*").stdout
-        raise AssertionError(
-            f"{command} ended with {done.returncode}: {done.stdout}\n{journal}"
-        )
+        raise AssertionError(f"{command} ended with {done.returncode}: {done.stdout}")
     return done.stdout
 
 
@@ -129,6 +126,16 @@ def shims():
 
 class ServiceStory(unittest.TestCase):
     def test_story(self):
+        try:
+            self._tell()
+        except BaseException:
+            # The machine is gone with the failure.
+            for command in ("systemctl status --no-pager reeve reeve-tasks",
+                            "journalctl --no-pager --lines=80 --unit=reeve*"):  # fmt: skip
+                print(run(*command.split()).stdout, flush=True)
+            raise
+
+    def _tell(self):
         before = traces()
         self._install()
         self._launch()
@@ -152,6 +159,9 @@ class ServiceStory(unittest.TestCase):
         self.assertEqual(tasks(), {})
         self.assertEqual(unit_property("reeve.service", "ActiveState"), "active")
         self.assertEqual(must("systemctl", "is-enabled", "reeve").strip(), "enabled")
+        # systemd has the cgroup of the tasks, and so what is done with that unit
+        # is done with them.
+        self.assertEqual(unit_property("reeve-tasks.service", "ControlGroup"), TASKS)
         self.assertIn("reeve_build_info", eventually(page, "the page of metrics"))
         score = pathlib.Path(f"/proc/{agent_pid()}/oom_score_adj").read_text()
         self.assertEqual(score.strip(), "-900")
