@@ -51,12 +51,14 @@ absl::Status SetPriority(const std::string& text, Message* message) {
 
 constexpr char kHeading[] = "Bounds of policies (reeve agent --policy)";
 constexpr char kCpusHelp[] =
-    "Cores up to which policies may raise --cpus [they leave it alone]";
+    "Cores up to which policies may raise --cpus; without it they leave it "
+    "alone";
 constexpr char kMemoryHelp[] =
-    "Up to which policies may raise --memory-high [they leave it alone]";
+    "Up to which policies may raise --memory-high; without it they leave it "
+    "alone";
 constexpr char kPriorityHelp[] =
     "0 to 100: where a policy has to stop a task of the group, it stops the "
-    "one with the lowest [50]";
+    "one with the lowest; 50 is an ordinary task's";
 
 }  // namespace
 

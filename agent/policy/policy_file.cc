@@ -52,7 +52,7 @@ absl::Status SetKey(const std::string& name, const YamlNode& value,
     if (value.kind != YamlNode::Kind::kScalar) {
       return Wrong(value.line, absl::StrCat(name, " has to be one value"));
     }
-    const absl::Status status = key.set(value.text);
+    absl::Status status = key.set(value.text);
     if (status.ok()) return status;
     return Wrong(value.line, absl::StrCat(name, " ", status.message()));
   }
@@ -66,8 +66,9 @@ Setter Parsed(absl::StatusOr<Value> (*parse)(absl::string_view),
               Target* target) {
   return [parse, target](const std::string& text) {
     absl::StatusOr<Value> value = parse(text);
-    if (value.ok()) *target = *std::move(value);
-    return value.status();
+    if (!value.ok()) return value.status();
+    *target = *std::move(value);
+    return absl::OkStatus();
   };
 }
 

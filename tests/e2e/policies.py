@@ -11,7 +11,7 @@ from harness import Agent, eventually
 ACTIONS = "reeve_policy_actions_total"
 
 # Busy until a file says otherwise.
-MOODY = "while :; do if [ -e {file} ]; then sleep 1; fi; done"
+MOODY = "while [ ! -e {file} ]; do :; done; exec sleep 600"
 
 
 class PolicyTest(unittest.TestCase):
