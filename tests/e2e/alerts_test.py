@@ -7,6 +7,7 @@ with it sends to a webhook. Only times are shorter: see tools/testing/quick_time
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -72,6 +73,16 @@ def severities():
                 if "alert" in rule:
                     found[rule["alert"]] = rule["labels"]["severity"]
     return found
+
+
+def others_use_up(alert):
+    """Whether an alert on the machine is about other work on it by now."""
+    match = re.fullmatch("ReeveHost(CPU|Memory|IO)PressureHigh", alert)
+    if not match:
+        return False
+    some = pathlib.Path(f"/proc/pressure/{match[1].lower()}").read_text()
+    percent = float(re.match(r"some avg10=([\d.]+)", some)[1])
+    return percent > {"CPU": 60, "Memory": 5, "IO": 30}[match[1]]
 
 
 def io_limit(folder):
@@ -192,7 +203,8 @@ class ReadOnlyAgent(Agent):
     def _looks(self, degraded):
         # It looks again when a launch fails, and once one works again.
         self.reeve("run", "--detach", "--id=try", "--pids=5", "--", "sleep", "0")
-        return degraded == (self.metric("reeve_enforcement_degraded") is not None)
+        state = self.metric("reeve_enforcement_degraded", controller="pids")
+        return degraded == (state is not None)
 
 
 class AlertsTest(unittest.TestCase):
@@ -265,15 +277,16 @@ class AlertsTest(unittest.TestCase):
             Agent("--collector.pressure", "--collector.host")
         )
         burn = ["--", program("burn"), "--seconds", 600]
+        half = [*burn, "--duty", 0.5]
         keep = ["--", program("allocate"), "--mib", 60, "--hold", 600]
-        agent.launch("busy", "--cpus=0.1", *burn)
+        agent.launch("busy", "--cpus=0.1", *half)
         self._expect("TaskCPUThrottlingHigh", agent, task="busy")
         agent.launch("crowd", "--cpu-shares=2", *burn, "--threads", 3)
         self._expect("TaskCPUPressureHigh", agent, task="crowd")
         self._expect("ReeveHostCPUPressureHigh", agent)
 
         agent.must("group set", "shop", "--cpus=0.1", "--memory=64M")
-        agent.launch("clerk", "--group=shop", *burn)
+        agent.launch("clerk", "--group=shop", *half)
         agent.launch("store", "--group=shop", *keep)
         self._expect("TaskGroupCPUThrottlingHigh", agent, task_group="shop")
         self._expect("TaskGroupMemoryNearLimit", agent, task_group="shop")
@@ -392,6 +405,7 @@ class AlertsTest(unittest.TestCase):
             (alert, labels)
             for alert, labels in self.expected
             if not self.webhook.messages(status, alertname=alert, **labels)
+            and not (status == "resolved" and others_use_up(alert))
         ]
 
     def _await(self, status, seconds):

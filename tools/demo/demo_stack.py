@@ -27,6 +27,11 @@ EXPORTERS = ROOT / "exporters" / "prometheus"
 BUSY = "while :; do :; done"
 READY_SECONDS = 60
 
+SHORTER = """\
+The rules are the shipped ones, but wait for seconds where these wait for minutes.
+
+"""
+
 PROMETHEUS_CONFIG = """\
 global:
   scrape_interval: {interval}
@@ -293,7 +298,10 @@ class Stack:
             server.check()
 
     def describe(self):
-        wait = "a quarter of an hour" if self._real_times else "half a minute"
+        if self._real_times:
+            wait, note = "half an hour", ""
+        else:
+            wait, note = "half a minute", SHORTER
         update = " ".join(self.command("update", "--cpus=2", "throttled"))
         print(
             f"""
@@ -306,7 +314,7 @@ there is an alert. To give it more, and end the alert, in another terminal:
 
   {update}
 
-Alerts, as Alertmanager sends them; Ctrl-C ends it all:
+{note}Alerts, as Alertmanager sends them; Ctrl-C ends it all:
 """,
             flush=True,
         )
