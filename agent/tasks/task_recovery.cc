@@ -203,8 +203,7 @@ absl::Status TaskSupervisor::Recover(const std::string& id,
   }
   if (!*is_of_this_boot) {
     TellAdopted(*task);
-    FinishExit(
-        task, UnknownExit(kRebooted, parts_.clock->WallNow()));
+    FinishExit(task, UnknownExit(kRebooted, parts_.clock->WallNow()));
     return absl::OkStatus();
   }
   if (!process.ok()) {
