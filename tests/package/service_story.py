@@ -107,10 +107,15 @@ def cgroups_of_tasks():
 def traces():
     """What there is of reeve in the file system, but for this test."""
     found = run(
-        "find", "/etc", "/usr", "/var/lib", "/run", "/sys/fs/cgroup", "-name", "*reeve*",
+        "find", "/etc", "/var/lib", "/run", "/sys/fs/cgroup", "-name", "*reeve*",
         "!", "-path", "/var/lib/dpkg/*", "!", "-path", "*reeve-vm*",
     )  # fmt: skip
     return found.stdout.split()
+
+
+def installed_files():
+    paths = must("dpkg", "--listfiles", "reeve").splitlines()
+    return [path for path in paths if pathlib.Path(path).is_file()]
 
 
 def shims():
@@ -268,6 +273,8 @@ class ServiceStory(unittest.TestCase):
 
     def _remove(self):
         self._say("remove")
+        self.installed = installed_files()
+        self.assertIn("/usr/bin/reeve", self.installed)
         must("dpkg", "--remove", "reeve")
         for name, pids in self.pids.items():
             self.assertFalse(is_there(pids[0]), name)
@@ -279,9 +286,9 @@ class ServiceStory(unittest.TestCase):
     def _purge(self, before):
         self._say("purge")
         must("dpkg", "--purge", "reeve")
-        eventually(
-            lambda: traces() == before, f"nothing is left but {before}: {traces()}", 20
-        )
+        left = [path for path in self.installed if pathlib.Path(path).exists()]
+        self.assertEqual(left, [])
+        self.assertEqual(traces(), before)
 
 
 if __name__ == "__main__":
