@@ -66,18 +66,28 @@ class ContentsTest(PackageTest):
         folders = {
             "exporters/prometheus/rules": "prometheus/rules",
             "exporters/prometheus/alertmanager": "alertmanager",
-            "exporters/grafana": "grafana",
+            "exporters/grafana/dashboards": "grafana/dashboards",
+            "exporters/grafana/provisioning": "grafana/provisioning",
         }
         installed = 0
         for source, target in folders.items():
             for file in (ROOT / source).rglob("*"):
-                if file.suffix not in (".yml", ".json") or "_test." in file.name:
+                kinds = (".yml", ".yaml", ".json")
+                if file.suffix not in kinds or "_test." in file.name:
                     continue
                 name = file.relative_to(ROOT / source)
                 self.assertIn(f"/usr/share/reeve/{target}/{name}", paths)
                 installed += 1
         self.assertGreater(installed, 0)
         self.assertFalse([path for path in paths if path.endswith("_test.yml")])
+
+    def test_each_alert_s_runbook_is_installed(self):
+        paths = {path for _, _, path in self._entries()}
+        pages = list((ROOT / "docs/runbooks").glob("*.md"))
+
+        self.assertGreater(len(pages), 10)
+        for page in pages:
+            self.assertIn(f"/usr/share/doc/reeve/docs/runbooks/{page.name}", paths)
 
     def test_no_file_names_the_machine_that_built_it(self):
         foreign = [str(ROOT), "/.cache/", "execroot"]
