@@ -273,8 +273,15 @@ class AlertsTest(unittest.TestCase):
         self._expect("ReeveAgentDown", self.down, job="reeve")
 
     def _cause_what_tasks_tell(self):
+        self.specs = self.folder / "tasks.d"
+        self.specs.mkdir(mode=0o755)
+        self.policy = self.folder / "policy.yml"
+        self._write(self.policy, "rules: []\n")
         self.agent = agent = self._agent(
-            Agent("--collector.pressure", "--collector.host")
+            Agent(
+                "--collector.pressure", "--collector.host", f"--policy={self.policy}",
+                f"--tasks-dir={self.specs}", "--tasks-rescan-interval=1s",
+            )
         )
         burn = ["--", program("burn"), "--seconds", 600]
         half = [*burn, "--duty", 0.5]
@@ -313,6 +320,7 @@ class AlertsTest(unittest.TestCase):
         )
         self._expect("TaskRestartLoop", agent, task="crash")
         self._cause_waits(agent)
+        self._cause_what_files_tell(agent)
         agent.take_precedence()
 
     def _cause_what_fails(self):
@@ -352,6 +360,24 @@ class AlertsTest(unittest.TestCase):
         )
         self._expect("TaskMemoryPressureHigh", agent, task="thrash")
         self._expect("ReeveHostMemoryPressureHigh", agent)
+
+    def _write(self, file, text):
+        """At once, so that nobody reads a half."""
+        new = self.folder / "new"
+        new.write_text(text)
+        new.rename(file)
+
+    def _cause_what_files_tell(self, agent):
+        """What is wrong with a task file is known also of a directory that is gone."""
+        self._write(self.specs / "web.yaml", "command: [sleep\n")
+        agent.await_value(1, "reeve_task_file_failed", file="web.yaml")
+        self._expect(
+            "ReeveTaskFileFailed", agent, file="web.yaml", reason="invalid"
+        )
+        self.specs.rename(self.folder / "moved")
+        self._expect("ReeveTaskFilesUnreadable", agent)
+        self._write(self.policy, "rules: wrong\n")
+        self._expect("ReevePolicyNotLoaded", agent)
 
     def _file(self, name, mebibytes):
         """A file of which nothing is in memory."""
@@ -397,6 +423,9 @@ class AlertsTest(unittest.TestCase):
         agent.must("group set", "shop", "--cpus=2", "--memory=256M")
         for name in ("crowd", "greedy", "crash", "reader", "thrash"):
             agent.must("stop", "--grace=0s", name)
+        (self.folder / "moved").rename(self.specs)
+        self._write(self.specs / "web.yaml", "command: [sleep, '3600']\n")
+        self._write(self.policy, "rules: []\n")
 
     # --- Messages
 
@@ -427,7 +456,9 @@ class AlertsTest(unittest.TestCase):
                 runbook = message.annotations["runbook_url"]
                 self.assertTrue((ROOT / runbook).exists(), runbook)
                 text = message.annotations["description"]
-                for label in ("task", "task_group", "instance", "collector", "of"):
+                for label in (
+                    "task", "task_group", "instance", "collector", "file", "of"
+                ):
                     if label in labels:
                         self.assertIn(labels[label], text)
                 self.assertNotRegex(text, r"\{\{|<no value>|NaN|Inf")
