@@ -28,10 +28,11 @@ void MetricsObserver::OnLaunchPhases(const std::vector<LaunchPhase>& phases) {
   }
 }
 
-void MetricsObserver::OnExit(const ExitStatus& exit, uint64_t oom_kills) {
+void MetricsObserver::OnExit(const ExitStatus& exit) {
   metrics_.OnExit(ReasonOf(exit));
-  metrics_.OnOomKills(oom_kills);
 }
+
+void MetricsObserver::OnOomKills(uint64_t count) { metrics_.OnOomKills(count); }
 
 void MetricsObserver::OnUpdate(const ResourceLimits& limits,
                                const absl::Status& status,

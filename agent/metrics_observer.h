@@ -1,6 +1,7 @@
 #ifndef REEVE_AGENT_METRICS_OBSERVER_H_
 #define REEVE_AGENT_METRICS_OBSERVER_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "agent/enforcement_watch.h"
@@ -19,7 +20,8 @@ class MetricsObserver final : public TaskObserver {
 
   void OnLaunch(const absl::Status& status, absl::Duration duration) override;
   void OnLaunchPhases(const std::vector<LaunchPhase>& phases) override;
-  void OnExit(const ExitStatus& exit, uint64_t oom_kills) override;
+  void OnExit(const ExitStatus& exit) override;
+  void OnOomKills(uint64_t count) override;
   void OnUpdate(const ResourceLimits& limits, const absl::Status& status,
                 absl::Duration duration) override;
   void OnCgroupLeaked(const absl::Status& status) override;

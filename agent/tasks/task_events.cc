@@ -42,6 +42,7 @@ void TaskSupervisor::NoteOomKills(const std::string& id, uint64_t total) {
 void TaskSupervisor::TellOomKills(Task& task, uint64_t total) const {
   const uint64_t count = task.TellOomKills(total);
   if (count == 0) return;
+  parts_.observer->OnOomKills(count);
   Tell(task, EventType::kOomKill,
        {{"count", absl::StrCat(count)}, {"total", absl::StrCat(total)}});
 }

@@ -148,11 +148,10 @@ void TaskSupervisor::FinishExit(const std::shared_ptr<Task>& task,
                                 ExitStatus exit) {
   const uint64_t before = task->Status().attempt.oom_kills_before;
   const uint64_t all = OomKillsOf(*task);
-  const uint64_t oom_kills = all > before ? all - before : 0;
-  exit.oom_killed = oom_kills > 0;
+  exit.oom_killed = all > before;
   // By now it has got from its last descriptor to its end.
   ReapShim(*task);
-  parts_.observer->OnExit(exit, oom_kills);
+  parts_.observer->OnExit(exit);
   TellOomKills(*task, all);
   if (!RestartLater(task, exit)) EndTask(task, exit);
 }

@@ -26,8 +26,11 @@ class TaskObserver {
                         absl::Duration /*duration*/) {}
   // Of a launch that went well: where its time went.
   virtual void OnLaunchPhases(const std::vector<LaunchPhase>& /*phases*/) {}
-  // A task ended; `oom_kills` of its processes were killed for memory.
-  virtual void OnExit(const ExitStatus& /*exit*/, uint64_t /*oom_kills*/) {}
+  // A task ended, or an attempt of it.
+  virtual void OnExit(const ExitStatus& /*exit*/) {}
+  // So many more processes of a task were killed for want of memory. It may go
+  // on all the same.
+  virtual void OnOomKills(uint64_t /*count*/) {}
   // An update of `limits` ended, well or not, after `duration`.
   virtual void OnUpdate(const ResourceLimits& /*limits*/,
                         const absl::Status& /*status*/,

@@ -23,8 +23,11 @@ class TaskObservers final : public TaskObserver {
   void OnLaunchPhases(const std::vector<LaunchPhase>& phases) override {
     for (TaskObserver* const each : observers_) each->OnLaunchPhases(phases);
   }
-  void OnExit(const ExitStatus& exit, uint64_t oom_kills) override {
-    for (TaskObserver* const each : observers_) each->OnExit(exit, oom_kills);
+  void OnExit(const ExitStatus& exit) override {
+    for (TaskObserver* const each : observers_) each->OnExit(exit);
+  }
+  void OnOomKills(uint64_t count) override {
+    for (TaskObserver* const each : observers_) each->OnOomKills(count);
   }
   void OnUpdate(const ResourceLimits& limits, const absl::Status& status,
                 absl::Duration duration) override {

@@ -22,6 +22,17 @@ class MemoryTest(AgentTest):
         self.assertTrue(status["oom_killed"])
         self.agent.await_value(1, OOM_KILLS, task="greedy")
 
+    def test_a_kill_that_a_task_survives_is_counted_at_once(self):
+        self.agent.launch(
+            "survivor", "--memory=64M", "--", "/bin/sh", "-c",
+            f"{program('allocate')} --mib 200; exec /bin/sleep 600",
+        )  # fmt: skip
+
+        self.agent.await_value(1, OOM_KILLS, task="survivor")
+        self.agent.await_value(1, "reeve_oom_kills_total")
+
+        self.assertEqual(self.agent.task("survivor")["state"], "TASK_STATE_RUNNING")
+
     def test_run_in_the_foreground_exits_as_the_killed_task_did(self):
         done = self.agent.reeve(
             "run", "--memory=64M", "--", program("allocate"), "--mib", 200

@@ -47,7 +47,7 @@ class CountingTaskObserver final : public TaskObserver {
   void OnLaunch(const absl::Status& status, absl::Duration) override {
     ++(status.ok() ? launched : failed);
   }
-  void OnExit(const ExitStatus&, uint64_t) override { ++exited; }
+  void OnExit(const ExitStatus&) override { ++exited; }
   void OnUpdate(const ResourceLimits&, const absl::Status&,
                 absl::Duration) override {}
   void OnCgroupLeaked(const absl::Status&) override { ++leaked; }
