@@ -459,9 +459,13 @@ class Stages:
             return
         # The same packages for all of the tests.
         with tempfile.TemporaryDirectory() as packages:
-            env = dict(os.environ, REEVE_BIN=str(folder), REEVE_PACKAGES=packages)
+            alone = dict(os.environ, REEVE_BIN=str(folder))
+            env = dict(alone, REEVE_PACKAGES=packages)
             for file in sources("tests/package/*_test.py"):
-                self._report.add(self._run_e2e(file, env))
+                self._add_suites(
+                    [self._run_e2e(file, env)],
+                    lambda _, file=file: self._run_e2e(file, alone),
+                )
 
     def asan(self):
         """Unit and integration tests with the address and undefined behaviour \
