@@ -23,6 +23,7 @@
 #include "collectors/collector_set.h"
 #include "exporters/prometheus/agent_label_tables.h"
 #include "exporters/prometheus/family_text.h"
+#include "exporters/prometheus/gauge_family.h"
 #include "exporters/prometheus/policy_metrics.h"
 #include "exporters/prometheus/process_metrics.h"
 
@@ -33,7 +34,6 @@ using prometheus::Counter;
 using prometheus::Family;
 using prometheus::Gauge;
 using prometheus::Histogram;
-using prometheus::Labels;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
@@ -49,23 +49,6 @@ Histogram::BucketBoundaries DurationBuckets() {
 Histogram::BucketBoundaries PhaseBuckets() {
   return {0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001,
           0.0025,   0.005,   0.01,   0.05,    0.25,   1};
-}
-
-MetricFamily GaugeFamily(const std::string& name, const std::string& help) {
-  MetricFamily family;
-  family.name = name;
-  family.help = help;
-  family.type = MetricType::Gauge;
-  return family;
-}
-
-void AddGauge(const Labels& labels, double value, MetricFamily* family) {
-  prometheus::ClientMetric metric;
-  for (const auto& label : labels) {
-    metric.label.push_back({label.first, label.second});
-  }
-  metric.gauge.value = value;
-  family->metric.push_back(std::move(metric));
 }
 
 MetricFamily TasksFamily(const TaskCounts& counts) {
@@ -105,34 +88,6 @@ MetricFamily IsolationFamily(const std::vector<std::string>& executors) {
   return family;
 }
 
-std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
-  MetricFamily counts = GaugeFamily(
-      "reeve_task_files",
-      "Files of the agent's directory of specs, by whether they are applied.");
-  MetricFamily failed = GaugeFamily(
-      "reeve_task_file_failed",
-      "1 for a file of the directory of specs that is not applied, and why. "
-      "Absent for all others.");
-  MetricFamily readable = GaugeFamily(
-      "reeve_task_files_readable",
-      "Whether the directory of specs could be looked at, 1 or 0. While it "
-      "cannot, tasks go on as they are.");
-  for (const TaskFile& file : status.files) {
-    if (file.failure.empty()) continue;
-    AddGauge({{"file", file.name}, {"reason", file.failure}}, 1, &failed);
-  }
-  const size_t failures = failed.metric.size();
-  AddGauge({{"state", "applied"}},
-           static_cast<double>(status.files.size() - failures), &counts);
-  AddGauge({{"state", "failed"}}, static_cast<double>(failures), &counts);
-  AddGauge({}, status.is_readable ? 1 : 0, &readable);
-  std::vector<MetricFamily> families;
-  families.push_back(std::move(counts));
-  if (failures > 0) families.push_back(std::move(failed));
-  families.push_back(std::move(readable));
-  return families;
-}
-
 std::vector<DegradedController> EveryDegradation() {
   std::vector<DegradedController> all;
   for (const char* controller : kDegradableControllers) {
@@ -141,14 +96,6 @@ std::vector<DegradedController> EveryDegradation() {
     }
   }
   return all;
-}
-
-TaskFilesStatus EveryTaskFileFailure() {
-  TaskFilesStatus status;
-  for (const char* failure : kTaskFileFailures) {
-    status.files.push_back({"", failure});
-  }
-  return status;
 }
 
 MetricFamily SamplesAgeFamily(absl::Duration age) {
@@ -597,7 +544,7 @@ std::vector<FamilyDescription> AgentMetrics::Describe() const {
   }
   // A page has one of these, or has them only with a directory of specs or a
   // policy.
-  std::vector<MetricFamily> others = TaskFilesFamilies(EveryTaskFileFailure());
+  std::vector<MetricFamily> others = TaskFilesExample();
   others.push_back(IsolationFamily({"native", "universal"}));
   for (MetricFamily& family : PolicyMetrics::Example()) {
     others.push_back(std::move(family));

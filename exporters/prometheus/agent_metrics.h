@@ -16,6 +16,7 @@
 #include "exporters/prometheus/agent_labels.h"
 #include "exporters/prometheus/family_description.h"
 #include "exporters/prometheus/policy_rule_labels.h"
+#include "exporters/prometheus/task_files_metrics.h"
 #include "exporters/prometheus/text_format.h"
 
 namespace reeve {
@@ -40,19 +41,6 @@ struct TaskCounts {
   uint64_t paused = 0;
   uint64_t restarting = 0;
   uint64_t exited = 0;
-};
-
-// A file of the agent's directory of specs.
-struct TaskFile {
-  std::string name;
-  // Why it is not applied, one of those of the documentation; empty if it is.
-  std::string failure;
-};
-
-struct TaskFilesStatus {
-  // Whether the directory could be looked at.
-  bool is_readable = false;
-  std::vector<TaskFile> files;
 };
 
 // What of the page's part on the agent is wanted.

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "exporters/prometheus/gauge_family.h"
+
 namespace reeve {
 namespace {
 
@@ -14,26 +16,6 @@ using prometheus::MetricType;
 constexpr const char* kResults[] = {"applied", "dry_run", "refused", "failed"};
 constexpr const char* kActions[] = {
     "lower_cpus", "raise_cpus", "raise_memory_high", "stop_lowest_priority"};
-
-MetricFamily Family(const char* name, const char* help, MetricType type) {
-  MetricFamily family;
-  family.name = name;
-  family.help = help;
-  family.type = type;
-  return family;
-}
-
-ClientMetric Gauge(double value) {
-  ClientMetric metric;
-  metric.gauge.value = value;
-  return metric;
-}
-
-ClientMetric RulesInMode(const char* mode, double count) {
-  ClientMetric metric = Gauge(count);
-  metric.label.push_back({"mode", mode});
-  return metric;
-}
 
 }  // namespace
 
@@ -68,11 +50,12 @@ void PolicyMetrics::OnAction(absl::string_view rule, absl::string_view action,
 std::vector<MetricFamily> PolicyMetrics::Collect() const {
   absl::MutexLock lock(&mutex_);
   if (!was_read_.has_value()) return {};
-  MetricFamily actions =
-      Family("reeve_policy_actions_total",
-             "What the rules of the policy did, or would have done: applied, "
-             "dry_run, refused because of a bound or of how often, failed.",
-             MetricType::Counter);
+  MetricFamily actions;
+  actions.name = "reeve_policy_actions_total";
+  actions.help =
+      "What the rules of the policy did, or would have done: applied, "
+      "dry_run, refused because of a bound or of how often, failed.";
+  actions.type = MetricType::Counter;
   for (const auto& [key, count] : actions_) {
     ClientMetric metric;
     metric.label = {{"action", key[1]}, {"result", key[2]}, {"rule", key[0]}};
@@ -80,23 +63,21 @@ std::vector<MetricFamily> PolicyMetrics::Collect() const {
     actions.metric.push_back(std::move(metric));
   }
   MetricFamily success =
-      Family("reeve_policy_reload_success",
-             "1 if the policy file was last read well, 0 if an earlier one is "
-             "still in force.",
-             MetricType::Gauge);
-  success.metric.push_back(Gauge(*was_read_ ? 1 : 0));
+      GaugeFamily("reeve_policy_reload_success",
+                  "1 if the policy file was last read well, 0 if an earlier "
+                  "one is still in force.");
+  AddGauge({}, *was_read_ ? 1 : 0, &success);
   MetricFamily read_at =
-      Family("reeve_policy_reload_success_timestamp_seconds",
-             "When the policy file was last read well.", MetricType::Gauge);
-  read_at.metric.push_back(
-      Gauge(absl::ToDoubleSeconds(read_at_ - absl::UnixEpoch())));
-  MetricFamily rules = Family(
-      "reeve_policy_rules", "Rules of the policy in force.", MetricType::Gauge);
+      GaugeFamily("reeve_policy_reload_success_timestamp_seconds",
+                  "When the policy file was last read well.");
+  AddGauge({}, absl::ToDoubleSeconds(read_at_ - absl::UnixEpoch()), &read_at);
+  MetricFamily rules =
+      GaugeFamily("reeve_policy_rules", "Rules of the policy in force.");
   double dry = 0;
   for (const PolicyRuleLabels& rule : rules_) dry += rule.dry_run ? 1 : 0;
-  rules.metric.push_back(
-      RulesInMode("active", static_cast<double>(rules_.size()) - dry));
-  rules.metric.push_back(RulesInMode("dry_run", dry));
+  AddGauge({{"mode", "active"}}, static_cast<double>(rules_.size()) - dry,
+           &rules);
+  AddGauge({{"mode", "dry_run"}}, dry, &rules);
   return {actions, success, read_at, rules};
 }
 

@@ -1,0 +1,34 @@
+#ifndef REEVE_EXPORTERS_PROMETHEUS_TASK_FILES_METRICS_H_
+#define REEVE_EXPORTERS_PROMETHEUS_TASK_FILES_METRICS_H_
+
+#include <prometheus/metric_family.h>
+
+#include <string>
+#include <vector>
+
+namespace reeve {
+
+// A file of the agent's directory of specs.
+struct TaskFile {
+  std::string name;
+  // Why it is not applied, one of those of the documentation; empty if it is.
+  std::string failure;
+};
+
+struct TaskFilesStatus {
+  // Whether the directory could be looked at.
+  bool is_readable = false;
+  std::vector<TaskFile> files;
+};
+
+// The families on the agent's directory of specs.
+std::vector<prometheus::MetricFamily> TaskFilesFamilies(
+    const TaskFilesStatus& status);
+
+// Every family, with every reason and a file that has no name, for the
+// documentation.
+std::vector<prometheus::MetricFamily> TaskFilesExample();
+
+}  // namespace reeve
+
+#endif  // REEVE_EXPORTERS_PROMETHEUS_TASK_FILES_METRICS_H_
