@@ -18,7 +18,7 @@ import unittest
 
 import yaml
 from alertmanager import BINARY as ALERTMANAGER
-from alertmanager import Alertmanager, Webhook
+from alertmanager import Alertmanager, Inbox
 from harness import ROOT, Agent, cgroup_roots, eventually, program
 from prometheus import BINARY as PROMETHEUS
 from prometheus import Prometheus
@@ -225,7 +225,7 @@ class AlertsTest(unittest.TestCase):
         )
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.rules = write_quick_rules(self.folder)
-        self.webhook = Webhook()
+        self.webhook = Inbox()
         self.addCleanup(self.webhook.close)
         self.alertmanager = Alertmanager(
             quick_routes(ROUTES.read_text(), self.webhook.url)

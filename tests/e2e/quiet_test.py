@@ -13,7 +13,7 @@ import time
 import unittest
 
 from alertmanager import BINARY as ALERTMANAGER
-from alertmanager import Alertmanager, Webhook
+from alertmanager import Alertmanager, Inbox
 from alerts_test import ROUTES, quick_routes, write_quick_rules
 from harness import AgentTest, eventually, program
 from prometheus import BINARY as PROMETHEUS
@@ -34,7 +34,7 @@ class QuietTest(AgentTest):
         super().setUp()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reeve-e2e-quiet-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        self.webhook = Webhook()
+        self.webhook = Inbox()
         self.addCleanup(self.webhook.close)
         alertmanager = Alertmanager(quick_routes(ROUTES.read_text(), self.webhook.url))
         self.addCleanup(alertmanager.close)

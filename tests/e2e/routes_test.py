@@ -3,7 +3,7 @@
 import sys
 import unittest
 
-from alertmanager import BINARY, Alertmanager, Webhook
+from alertmanager import BINARY, Alertmanager, Inbox
 from harness import ROOT, eventually
 
 sys.path.insert(0, str(ROOT / "tools" / "testing"))
@@ -21,7 +21,7 @@ class RoutesTest(unittest.TestCase):
     def setUp(self):
         if BINARY is None:
             self.skipTest("prometheus-alertmanager is not installed")
-        self.webhook = Webhook()
+        self.webhook = Inbox()
         self.addCleanup(self.webhook.close)
         config = quick_routes(CONFIG.read_text(), self.webhook.url)
         self.alertmanager = Alertmanager(config)

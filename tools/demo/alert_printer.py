@@ -1,9 +1,9 @@
-"""A webhook for Alertmanager that prints alerts."""
+"""Prints alerts that an Alertmanager sends."""
 
-import http.server
-import json
 import threading
 import time
+
+from webhook import Webhook
 
 
 class AlertPrinter:
@@ -12,33 +12,12 @@ class AlertPrinter:
     def __init__(self, stream):
         self._stream = stream
         self._lock = threading.Lock()
-        self._server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), self._handler()
-        )
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._webhook = Webhook(self._take)
+        self.url = self._webhook.url
 
-    def _handler(self):
-        printer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                try:
-                    size = int(self.headers.get("Content-Length", "0"))
-                    alerts = json.loads(self.rfile.read(size))["alerts"]
-                    texts = [text_of(alert) for alert in alerts]
-                except (KeyError, TypeError, ValueError):
-                    self.send_error(400)
-                    return
-                printer.write("".join(texts))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        return Handler
+    def _take(self, _, alerts):
+        # All of them or none.
+        self.write("".join([text_of(alert) for alert in alerts]))
 
     def write(self, text):
         with self._lock:
@@ -46,9 +25,7 @@ class AlertPrinter:
             self._stream.flush()
 
     def close(self):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._webhook.close()
 
 
 def text_of(alert):
