@@ -42,6 +42,7 @@ SLOW_E2E = {
     "chaos_test.py",
     "churn_test.py",
     "demo_stack_test.py",
+    "quickstart_test.py",
     "quiet_test.py",
     "story_test.py",
 }
