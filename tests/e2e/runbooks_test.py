@@ -1,66 +1,24 @@
-"""That what the runbooks have people paste is understood."""
+"""What each runbook has, and that its queries are about series that there are.
+
+That its commands and queries can be pasted is shown by docs_test.py.
+"""
 
 import re
-import subprocess
-import tempfile
 import unittest
 
-import yaml
-from harness import REEVE, ROOT
+import pages
+from harness import ROOT
 
 RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 
-# What lines begin with that are for a shell, not for Prometheus.
-SHELL = re.compile(
-    r"(reeve|amtool|cat|curl|find|journalctl|promtool|rmdir|systemctl) "
-)
-
-
-def lines_to_paste(text):
-    """Each line of the indented blocks, with those that go on below it."""
-    lines = []
-    for line in text.splitlines():
-        if line.startswith("     ") and lines:
-            lines[-1] += " " + line.strip()
-        elif line.startswith("    "):
-            lines.append(re.sub(r"  +#.*", "", line).strip())
-    return lines
-
-
-def section(file, title):
-    return file.read_text().split(f"## {title}\n")[1].split("\n## ")[0]
-
-
-class CommandsTest(unittest.TestCase):
-    def _help(self, command):
-        done = subprocess.run(
-            [REEVE, *command, "--help"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, command)
-        return done.stdout
-
-    def test_commands_and_their_flags_are_those_of_reeve(self):
-        seen = 0
-        for file in RUNBOOKS:
-            for line in re.findall(r"^    (reeve .*)", file.read_text(), re.MULTILINE):
-                words = re.sub(r"  +#.*", "", line).split()
-                command = words[1:3] if words[1] == "group" else words[1:2]
-                known = self._help(command)
-                for flag in re.findall(r"(?<= )--[a-z.-]+", line):
-                    with self.subTest(file.name, line=line):
-                        self.assertRegex(known, rf"{re.escape(flag)}\b(?![.-])")
-                        seen += 1
-        self.assertGreater(seen, 20)
-
-
 def queries(file):
-    lines = lines_to_paste(section(file, "How to see it"))
-    return [line for line in lines if not SHELL.match(line)]
+    """What the page has people ask Prometheus."""
+    return [
+        query
+        for block in pages.blocks(file)
+        if block.kind == "promql"
+        for query in pages.logical_lines(block.text)
+    ]
 
 
 def known_series():
@@ -83,24 +41,13 @@ class QueriesTest(unittest.TestCase):
                     with self.subTest(file.name, query=query):
                         self.assertIn(re.sub(r"_(count|sum|bucket)$", "", name), known)
 
-    def test_queries_are_understood_by_prometheus(self):
-        rules = []
+    def test_each_page_has_something_to_look_at_and_to_do(self):
         for file in RUNBOOKS:
             with self.subTest(file.name):
                 self.assertNotEqual(queries(file), [])
-            for query in queries(file):
-                rules.append({"record": f"q:{len(rules)}", "expr": query})
-        with tempfile.NamedTemporaryFile("w", suffix=".yml") as out:
-            yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}, out)
-            out.flush()
-            # Duplicates are of no interest here.
-            checked = subprocess.run(
-                ["promtool", "check", "rules", "--lint=none", out.name],
-                capture_output=True, text=True, timeout=60, check=False,
-            )
-
-        self.assertEqual(checked.returncode, 0, checked.stderr)
-        self.assertGreater(len(rules), 40)
+                text = file.read_text()
+                self.assertIn("\n## How to see it\n", text)
+                self.assertIn("\n## What to do\n", text)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ SLOW_E2E = {
 VM_E2E = {
     "accuracy_test.py",
     "delegation_test.py",
+    "docs_test.py",
     "escape_host_test.py",
     "exhaustion_test.py",
     "group_test.py",
