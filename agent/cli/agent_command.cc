@@ -2,7 +2,6 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/common_flags.h"
 #include "agent/cli/error_report.h"
-#include "agent/cli/processes_flags.h"
 
 namespace reeve {
 
@@ -15,7 +14,7 @@ int AgentCommand(const CommandArgs& args, const CliEnvironment& env) {
   flags.AddExample(
       "reeve agent --sample-interval 500ms --web.listen-address :19100");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
-  const absl::Status asked = CheckProcessesFlags(options.processes);
+  const absl::Status asked = CheckAgentFlags(options);
   if (!asked.ok()) return ReportError(asked, *env.err);
   const absl::Status chosen = ChooseStateDir(env, &options.state_dir);
   if (!chosen.ok()) return ReportError(chosen, *env.err);

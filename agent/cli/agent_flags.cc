@@ -41,8 +41,14 @@ absl::Status CheckTasksDir(const std::string& path) {
 }
 
 absl::Status CheckTextfile(const std::string& path) {
-  if (!absl::EndsWith(path, "/")) return CheckAbsolute(path);
-  return Refuse(path, "this is a directory, use a file in it");
+  if (absl::EndsWith(path, "/")) {
+    return Refuse(path, "this is a directory, use a file in it");
+  }
+  // node_exporter reads no others.
+  if (!absl::EndsWith(path, ".prom")) {
+    return Refuse(path, "use a name that ends in .prom");
+  }
+  return CheckAbsolute(path);
 }
 
 absl::Status CheckCgroupParent(const std::string& path) {
@@ -271,6 +277,14 @@ void AddLocalAgentFlags(FlagSet* flags, AgentOptions* options) {
                   });
   flags->AddText("--shim", "PATH", "reeve-shim [beside this program]",
                  &options->shim_path);
+}
+
+absl::Status CheckAgentFlags(const AgentOptions& options) {
+  if (options.task_files.directory.empty() &&
+      !options.task_files.env_file.empty()) {
+    return absl::InvalidArgumentError("--tasks-env-file needs --tasks-dir");
+  }
+  return CheckProcessesFlags(options.processes);
 }
 
 }  // namespace reeve

@@ -32,7 +32,7 @@ absl::Status SetRestart(const std::string& text, v1::RestartPolicy* policy) {
   uint32_t restarts = 0;
   if (!absl::SimpleAtoi(number, &restarts) || restarts == 0) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "\"", number, "\" is no number of restarts: give 1 or more"));
+        "\"", number, "\" is no number of restarts: give 1 to 4294967295"));
   }
   policy->set_max_restarts(restarts);
   return absl::OkStatus();

@@ -59,6 +59,22 @@ TEST(AgentFlagsTest, SayWhichFilesAreTasks) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(AgentFlagsTest, HaveToGoTogether) {
+  const auto check = [](const std::vector<std::string>& args) {
+    return CheckAgentFlags(*Parse(args));
+  };
+  EXPECT_TRUE(check({}).ok());
+  EXPECT_TRUE(
+      check({"--tasks-dir", "/etc/tasks.d", "--tasks-env-file", "/etc/env"})
+          .ok());
+  EXPECT_THAT(check({"--tasks-env-file", "/etc/env"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "--tasks-env-file needs --tasks-dir"));
+  EXPECT_THAT(check({"--collector.processes.io"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("needs --collector.processes")));
+}
+
 TEST(AgentFlagsTest, SayHowMetricsAreServed) {
   const AgentOptions options =
       *Parse({"--web.config.file", "web.yml", "--textfile.path",
@@ -70,7 +86,8 @@ TEST(AgentFlagsTest, SayHowMetricsAreServed) {
   EXPECT_EQ(options.web_config_file, "web.yml");
   EXPECT_EQ(options.textfile_path, "/var/lib/node/reeve.prom");
   EXPECT_EQ(options.textfile_interval, absl::Seconds(15));
-  for (const char* path : {"reeve.prom", "/var/lib/node/", ""}) {
+  for (const char* path :
+       {"reeve.prom", "/var/lib/node/", "/var/lib/node/x.txt", ""}) {
     EXPECT_THAT(Parse({"--textfile.path", path}),
                 StatusIs(absl::StatusCode::kInvalidArgument));
   }

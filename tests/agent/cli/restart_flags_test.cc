@@ -38,9 +38,10 @@ TEST(RestartFlagsTest, SetWhatTheyName) {
 TEST(RestartFlagsTest, ErrorsNameTheFlag) {
   const std::pair<std::vector<std::string>, const char*> cases[] = {
       {{"--restart", "sometimes"}, "is none of never, on-failure"},
-      {{"--restart", "on-failure:"}, "give 1 or more"},
-      {{"--restart", "always:0"}, "give 1 or more"},
-      {{"--restart", "always:-1"}, "give 1 or more"},
+      {{"--restart", "on-failure:"}, "give 1 to 4294967295"},
+      {{"--restart", "always:0"}, "give 1 to 4294967295"},
+      {{"--restart", "always:-1"}, "give 1 to 4294967295"},
+      {{"--restart", "always:99999999999"}, "give 1 to 4294967295"},
       {{"--restart-backoff", "soon"}, "--restart-backoff soon"}};
   for (const auto& [args, message] : cases) {
     EXPECT_THAT(Parse(args), StatusIs(absl::StatusCode::kInvalidArgument,
