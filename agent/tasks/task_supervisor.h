@@ -300,6 +300,8 @@ class TaskSupervisor {
   void LeaveGroup(Task& task);
   // The parent of the task's cgroup.
   std::string CgroupParentOf(const Task& task) const;
+  // Those in force; none of a group that is not there.
+  LimitValues LimitsOfGroup(const std::string& name) const;
   // kInvalidArgument where cgroup v1 would refuse a CPU limit and not say why.
   absl::Status CheckQuotaInGroup(const Task& task,
                                  const ResourceLimits& limits) const;
