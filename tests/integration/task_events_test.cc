@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -477,6 +478,27 @@ TEST_F(TaskEventsTest, AnAgentThatEndsDoesNotWaitForFollowers) {
   EXPECT_FALSE(reader->Read(&event));
   const grpc::Status status = reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(status.error_message(), StartsWith("the agent is ending"));
+}
+
+// An event is on its way to it when the agent begins to end.
+TEST_F(TaskEventsTest, AFollowerThatIsBehindHearsThatTheAgentIsEnding) {
+  v1::EventsRequest request;
+  request.set_follow(true);
+  grpc::ClientContext context;
+  const auto reader = stub_->Events(&context, request);
+  ASSERT_TRUE(Launch({"/bin/true"}).ok());
+  Wait();
+  v1::Event event;
+  ASSERT_TRUE(reader->Read(&event));
+
+  std::thread end([this] { agent_.reset(); });
+  int read = 1;
+  while (reader->Read(&event)) ++read;
+  end.join();
+
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(read, 3);
   EXPECT_THAT(status.error_message(), StartsWith("the agent is ending"));
 }
 
