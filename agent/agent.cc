@@ -230,6 +230,8 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::StartLocal(AgentOptions options) {
 Agent::~Agent() {
   // It calls the server.
   task_files_.reset();
+  // Its calls and policies would keep the agent for the grace of the tasks.
+  supervisor_.AbandonStops();
   if (listener_ != nullptr) listener_->Stop();
   const absl::Time deadline = absl::Now() + kShutdownGrace;
   // Those who follow would keep the server for its grace. It cuts off those

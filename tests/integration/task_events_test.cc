@@ -502,5 +502,30 @@ TEST_F(TaskEventsTest, AFollowerThatIsBehindHearsThatTheAgentIsEnding) {
   EXPECT_THAT(status.error_message(), StartsWith("the agent is ending"));
 }
 
+TEST_F(TaskEventsTest, AnAgentThatEndsDoesNotWaitForTasksThatAreBeingStopped) {
+  const std::string ready = tree_.Path("ready");
+  ASSERT_TRUE(Launch({"/bin/sh", "-c",
+                      absl::StrCat("trap '' INT; echo > ", ready,
+                                   "; while :; do sleep 0.1; done")})
+                  .ok());
+  while (!tree_.Exists("ready")) absl::SleepFor(absl::Milliseconds(10));
+  grpc::Status stopped;
+  std::thread stop([&] {
+    v1::StopRequest request;
+    request.set_id("t");
+    request.mutable_grace()->set_seconds(600);
+    grpc::ClientContext context;
+    v1::StopResponse response;
+    stopped = stub_->Stop(&context, request, &response);
+  });
+  Await(v1::EVENT_TYPE_STOPPING);
+
+  // For ten minutes otherwise.
+  agent_.reset();
+
+  stop.join();
+  EXPECT_EQ(stopped.error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
 }  // namespace
 }  // namespace reeve
