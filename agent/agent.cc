@@ -230,12 +230,15 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::StartLocal(AgentOptions options) {
 Agent::~Agent() {
   // It calls the server.
   task_files_.reset();
+  // Its calls and policies would keep the agent for the grace of the tasks.
+  supervisor_.AbandonStops();
   if (listener_ != nullptr) listener_->Stop();
-  // Those who follow would keep the server for its grace.
+  const absl::Time deadline = absl::Now() + kShutdownGrace;
+  // Those who follow would keep the server for its grace. It cuts off those
+  // within this process at once, so they must have their last word before.
   event_feed_.Stop();
-  if (server_ != nullptr) {
-    server_->Shutdown(absl::ToChronoTime(absl::Now() + kShutdownGrace));
-  }
+  event_feed_.AwaitNoSubscribers(deadline);
+  if (server_ != nullptr) server_->Shutdown(absl::ToChronoTime(deadline));
   if (http_ != nullptr) http_->Stop();
   textfile_.reset();
   host_.Stop();

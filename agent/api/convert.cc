@@ -37,11 +37,19 @@ absl::StatusOr<std::vector<PathRule>> PathRulesFromProto(
   return rules;
 }
 
+// A spec says all that a task is to have: unlike an update, it leaves no period
+// as it is.
+void StateCpuPeriod(ResourceLimits* limits) {
+  if (!limits->cpu_quota || limits->cpu_quota->period_usec) return;
+  limits->cpu_quota->period_usec = CpuQuota::kDefaultPeriodUsec;
+}
+
 }  // namespace
 
 absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message) {
   absl::StatusOr<ResourceLimits> limits = LimitsFromProto(message.limits());
   if (!limits.ok()) return limits.status();
+  StateCpuPeriod(&*limits);
   absl::StatusOr<IsolationSpec> isolation = IsolationFromProto(message);
   if (!isolation.ok()) return isolation.status();
   absl::StatusOr<std::vector<PathRule>> landlock = PathRulesFromProto(message);

@@ -142,7 +142,8 @@ v1::Limits ToProto(const ResourceLimits& limits) {
   if (limits.cpu_quota.has_value()) {
     SetIf(limits.cpu_quota->cores, &message, &v1::Limits::set_cpus);
     message.set_cpus_unlimited(!limits.cpu_quota->cores.has_value());
-    message.set_cpu_period_usec(limits.cpu_quota->period_usec);
+    SetIf(limits.cpu_quota->period_usec, &message,
+          &v1::Limits::set_cpu_period_usec);
   }
   SetIf(limits.cpu_burst_usec, &message, &v1::Limits::set_cpu_burst_usec);
   SetIf(limits.cpu_idle, &message, &v1::Limits::set_cpu_idle);

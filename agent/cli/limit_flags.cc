@@ -186,9 +186,10 @@ void AddCgroupLimitFlags(FlagSet* flags,
                   setter(SetCpuShares));
   flags->AddValue("--cpus", "CPUS|max", "CPU time, in cores, such as 0.5",
                   setter(SetCpus));
-  flags->AddValue("--cpu-period", "DURATION",
-                  "Period in which --cpus is granted, 1ms to 1s [100ms]",
-                  setter(SetCpuPeriod));
+  flags->AddValue(
+      "--cpu-period", "DURATION",
+      "Period in which --cpus is granted, 1ms to 1s; 100ms at first",
+      setter(SetCpuPeriod));
   flags->AddValue("--cpu-burst", "DURATION",
                   "CPU time beyond --cpus that may be saved up, at most what "
                   "--cpus grants in a period [0]",

@@ -31,6 +31,14 @@ void EventFeed::Unsubscribe(uint64_t key) {
   subscribers_.erase(key);
 }
 
+bool EventFeed::AwaitNoSubscribers(absl::Time deadline) {
+  const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return subscribers_.empty();
+  };
+  absl::MutexLock lock(&mutex_);
+  return mutex_.AwaitWithDeadline(absl::Condition(&none), deadline);
+}
+
 void EventFeed::Stop() {
   std::thread thread;
   {

@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "agent/events/event_log.h"
 
 namespace reeve {
@@ -33,6 +34,9 @@ class EventFeed {
   // the feed. Returns a key for Unsubscribe(). kResourceExhausted if there are
   // as many as there may be, kUnavailable after Stop().
   absl::StatusOr<uint64_t> Subscribe(Callback on_news);
+
+  // Whether all have unsubscribed, or do before `deadline`.
+  bool AwaitNoSubscribers(absl::Time deadline);
 
   // After this the callback is neither called nor being called.
   void Unsubscribe(uint64_t key);

@@ -1,7 +1,7 @@
 #include "agent/policy/supervised_tasks.h"
 
-#include <cmath>
 #include <memory>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -55,16 +55,8 @@ PolicyView SupervisedTasks::Look(const Snapshot& snapshot, absl::Duration now) {
 }
 
 absl::Status SupervisedTasks::SetCores(const std::string& task, double cores) {
-  const absl::StatusOr<std::shared_ptr<Task>> found = supervisor_.Find(task);
-  if (!found.ok()) return found.status();
-  CpuQuota quota;
-  quota.cores = cores;
-  const std::optional<double> period = (*found)->Limits().cpu_period_seconds;
-  if (period.has_value()) {
-    quota.period_usec = static_cast<uint64_t>(std::llround(*period * 1e6));
-  }
   ResourceLimits limits;
-  limits.cpu_quota = quota;
+  limits.cpu_quota = CpuQuota{cores, /*period_usec=*/std::nullopt};
   return supervisor_.Update(task, limits).status();
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "enforcement/spec/resource_limits.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/message_differencer.h"
 
@@ -90,6 +91,10 @@ v1::Limits ValueOf(const LimitUnit& unit, const v1::Limits& limits) {
   v1::Limits value = OnlyFieldsOf(unit, limits);
   // A period means nothing without a limit.
   if (value.cpus_unlimited()) value.clear_cpu_period_usec();
+  // A first limit without one got the default.
+  if (value.has_cpus() && !value.has_cpu_period_usec()) {
+    value.set_cpu_period_usec(CpuQuota::kDefaultPeriodUsec);
+  }
   if (unit.lift == nullptr) return value;
   v1::Limits lifted;
   unit.lift(&lifted);

@@ -28,7 +28,7 @@ class ApiTaskHost final : public TaskHost {
   absl::Status Remove(const std::string& id) override;
 
   // Calls that are under way end soon, with kCancelled, and so do all after
-  // them. A task that is being stopped goes on ending.
+  // them. The agent may go on with what they asked for.
   void Cancel();
 
  private:

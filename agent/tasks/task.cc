@@ -363,4 +363,18 @@ std::optional<ExitStatus> Task::WaitForExit(absl::Duration timeout) const {
   return status_.exit;
 }
 
+std::optional<ExitStatus> Task::AwaitStop(absl::Duration timeout) const {
+  const auto is_over = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return status_.exit.has_value() || stops_are_abandoned_;
+  };
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&is_over), timeout);
+  return status_.exit;
+}
+
+void Task::AbandonStops() {
+  absl::MutexLock lock(&mutex_);
+  stops_are_abandoned_ = true;
+}
+
 }  // namespace reeve

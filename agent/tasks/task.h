@@ -220,6 +220,12 @@ class Task {
   // The exit status, or nullopt if the task still runs after `timeout`.
   std::optional<ExitStatus> WaitForExit(absl::Duration timeout) const;
 
+  // The same for who stops the task. Does not wait once stops are abandoned.
+  std::optional<ExitStatus> AwaitStop(absl::Duration timeout) const;
+
+  // From now on nobody waits for the end of a stop, be it under way or not.
+  void AbandonStops();
+
  private:
   // kFailedPrecondition unless it runs, paused or not.
   absl::Status CheckRunning() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -259,6 +265,7 @@ class Task {
   // For good, unlike `stops_`: a stop that gave up waiting is a stop.
   bool is_to_stop_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_killed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stops_are_abandoned_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t next_callback_ ABSL_GUARDED_BY(mutex_) = 1;
   std::vector<std::pair<uint64_t, ExitCallback>> callbacks_
       ABSL_GUARDED_BY(mutex_);

@@ -51,13 +51,20 @@ absl::Status TaskSupervisor::CheckQuotaInGroup(
   const std::shared_ptr<TaskCgroup> cgroup = group->cgroup();
   if (cgroup == nullptr) return absl::OkStatus();
   const std::optional<CpuQuota> outer = QuotaInForce(cgroup->Limits());
-  if (!outer.has_value() || !IsAboveQuota(*limits.cpu_quota, *outer)) {
+  const CpuQuota inner = WithPeriod(*limits.cpu_quota, task.Limits());
+  if (!outer.has_value() || !IsAboveQuota(inner, *outer)) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("CPU limit of ", *limits.cpu_quota->cores, " cores: group ",
-                   group->name(), " has ", *outer->cores,
-                   ", and cgroup v1 lets no task have more than its group"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "CPU limit of ", *inner.cores, " cores: group ", group->name(), " has ",
+      *outer->cores, ", and cgroup v1 lets no task have more than its group"));
+}
+
+LimitValues TaskSupervisor::LimitsOfGroup(const std::string& name) const {
+  const absl::StatusOr<std::shared_ptr<Group>> group = groups_.Find(name);
+  if (!group.ok()) return {};
+  const std::shared_ptr<TaskCgroup> cgroup = (*group)->cgroup();
+  return cgroup == nullptr ? LimitValues() : cgroup->Limits();
 }
 
 absl::Status TaskSupervisor::CheckQuotaOfGroup(
@@ -66,15 +73,14 @@ absl::Status TaskSupervisor::CheckQuotaOfGroup(
       !IsV1(*parts_.mounts, "cpu")) {
     return absl::OkStatus();
   }
+  const CpuQuota outer = WithPeriod(*limits.cpu_quota, LimitsOfGroup(name));
   for (const std::shared_ptr<Task>& task : registry_.List()) {
     const std::shared_ptr<Group> group = task->group();
     if (group == nullptr || group->name() != name) continue;
     const std::optional<CpuQuota> inner = QuotaInForce(task->Limits());
-    if (!inner.has_value() || !IsAboveQuota(*inner, *limits.cpu_quota)) {
-      continue;
-    }
+    if (!inner.has_value() || !IsAboveQuota(*inner, outer)) continue;
     return absl::InvalidArgumentError(absl::StrCat(
-        "CPU limit of ", *limits.cpu_quota->cores, " cores: task ", task->id(),
+        "CPU limit of ", *outer.cores, " cores: task ", task->id(),
         " of the group has ", *inner->cores,
         ", and cgroup v1 lets no task have more than its group: \"reeve update "
         "--cpus\" it first"));

@@ -78,6 +78,12 @@ absl::Status CheckTakesLimits(const Task& task) {
       absl::StrCat("task ", task.id(), " has isolation none, without limits"));
 }
 
+absl::Status Abandoned(const std::string& id, int signal) {
+  return absl::UnavailableError(absl::StrCat(
+      "the agent is ending: task ", id, " was sent ", SignalName(signal),
+      ", but is not gone yet: stop it again with the next agent"));
+}
+
 bool HasV1(const CgroupMounts& mounts) {
   return absl::c_any_of(mounts.hierarchies(),
                         [](const CgroupHierarchy& hierarchy) {
@@ -410,6 +416,14 @@ absl::Status TaskSupervisor::Resume(const std::string& id) {
   return resumed.status();
 }
 
+// Those of tasks that are registered from here on are abandoned as they begin.
+void TaskSupervisor::AbandonStops() {
+  abandons_stops_ = true;
+  for (const std::shared_ptr<Task>& task : registry_.List()) {
+    task->AbandonStops();
+  }
+}
+
 absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
                                                 absl::string_view signal,
                                                 absl::Duration grace) {
@@ -438,8 +452,10 @@ absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
     // It may end by itself between any two of these lines.
     (void)task->SendSignal(*number);
     if (task->ThawForStop()) Tell(*task, EventType::kResumed);
-    const std::optional<ExitStatus> exit = task->WaitForExit(grace);
+    if (abandons_stops_) task->AbandonStops();
+    const std::optional<ExitStatus> exit = task->AwaitStop(grace);
     if (exit.has_value()) return *exit;
+    if (abandons_stops_) return Abandoned(id, *number);
   }
   task->BeginKill();
   const std::shared_ptr<TaskCgroup> cgroup = task->cgroup();
@@ -447,8 +463,9 @@ absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
     const absl::Status killed = cgroup->Kill(kExitAfterKill);
     if (!killed.ok()) reaper_.Add(cgroup);
   }
-  const std::optional<ExitStatus> exit = task->WaitForExit(kExitAfterKill);
+  const std::optional<ExitStatus> exit = task->AwaitStop(kExitAfterKill);
   if (exit.has_value()) return *exit;
+  if (abandons_stops_) return Abandoned(id, SIGKILL);
   return absl::DeadlineExceededError(
       absl::StrCat("task ", id, " was killed but has not gone after ",
                    absl::FormatDuration(kExitAfterKill),

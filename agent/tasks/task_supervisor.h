@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -121,11 +122,17 @@ class TaskSupervisor {
   // Asks the main process to end, and after `grace` ends everything in the
   // cgroup. A paused task goes on for it. kInvalidArgument for an unknown
   // signal, with nothing sent; kDeadlineExceeded if the task is not gone 15 s
-  // after it was killed, while trying goes on. A task that has exited gives its
-  // status.
+  // after it was killed, while trying goes on; kUnavailable after
+  // AbandonStops() if the task is not gone yet. A task that has exited gives
+  // its status.
   absl::StatusOr<ExitStatus> Stop(const std::string& id,
                                   absl::string_view signal,
                                   absl::Duration grace);
+
+  // For an agent that is about to end: Stop() waits for no task any more, be it
+  // under way or not. It asks the task to end, and leaves it to whoever wants
+  // the task to be gone to stop it again.
+  void AbandonStops();
 
   // Holds every process of a running task still, or lets it go on again. OK if
   // it is as wanted already. kFailedPrecondition, saying why, if it does not
@@ -300,6 +307,8 @@ class TaskSupervisor {
   void LeaveGroup(Task& task);
   // The parent of the task's cgroup.
   std::string CgroupParentOf(const Task& task) const;
+  // Those in force; none of a group that is not there.
+  LimitValues LimitsOfGroup(const std::string& name) const;
   // kInvalidArgument where cgroup v1 would refuse a CPU limit and not say why.
   absl::Status CheckQuotaInGroup(const Task& task,
                                  const ResourceLimits& limits) const;
@@ -326,6 +335,7 @@ class TaskSupervisor {
   const Parts parts_;
   const Options options_;
   const MemoryHighRecords high_records_;
+  std::atomic<bool> abandons_stops_{false};
   TaskRegistry registry_;
   GroupRegistry groups_;
   CpuReservations reservations_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -32,19 +33,27 @@ const CpuFiles& FilesOf(CgroupVersion version) {
   return version == CgroupVersion::kV1 ? kV1 : kV2;
 }
 
+// A quota with the period that it is going to have.
+struct Bandwidth {
+  std::optional<double> cores;
+  uint64_t period_usec;
+};
+
 // 0.1 cores of 100 ms are 10000 us, not the 9999 that truncation would give.
-uint64_t QuotaUsec(const CpuQuota& quota) {
-  if (!quota.cores.has_value()) return LimitPlanner::kNoLimit;
-  const double usec = *quota.cores * static_cast<double>(quota.period_usec);
+uint64_t QuotaUsec(const Bandwidth& bandwidth) {
+  if (!bandwidth.cores.has_value()) return LimitPlanner::kNoLimit;
+  const double usec =
+      *bandwidth.cores * static_cast<double>(bandwidth.period_usec);
   return static_cast<uint64_t>(std::llround(usec));
 }
 
-std::string QuotaText(const CpuQuota& quota) {
-  return quota.cores.has_value() ? absl::StrCat(QuotaUsec(quota)) : "max";
+std::string QuotaText(const Bandwidth& bandwidth) {
+  return bandwidth.cores.has_value() ? absl::StrCat(QuotaUsec(bandwidth))
+                                     : "max";
 }
 
-std::string CoresText(const CpuQuota& quota) {
-  return quota.cores.has_value() ? absl::StrCat(*quota.cores) : "max";
+std::string CoresText(const Bandwidth& bandwidth) {
+  return bandwidth.cores.has_value() ? absl::StrCat(*bandwidth.cores) : "max";
 }
 
 // "50000" of v1, "50000 100000" of v2.
@@ -53,6 +62,30 @@ uint64_t QuotaInForce(const char* file, const LimitPlanner& planner) {
   uint64_t usec = 0;
   if (absl::SimpleAtoi(text.substr(0, text.find(' ')), &usec)) return usec;
   return LimitPlanner::kNoLimit;
+}
+
+// "100000" of v1, "50000 100000" of v2.
+uint64_t PeriodInForce(CgroupVersion version, const LimitPlanner& planner) {
+  const std::string text =
+      planner.Text(version == CgroupVersion::kV1 ? kPeriod : kCpuMax)
+          .value_or("");
+  uint64_t usec = 0;
+  if (absl::SimpleAtoi(text.substr(text.find(' ') + 1), &usec)) return usec;
+  return CpuQuota::kDefaultPeriodUsec;
+}
+
+// A period that is not named stays. Then it was not known before how small the
+// quota may be.
+std::optional<Bandwidth> WithPeriod(const std::optional<CpuQuota>& quota,
+                                    CgroupVersion version,
+                                    LimitPlanner& planner) {
+  if (!quota.has_value()) return std::nullopt;
+  if (quota->period_usec.has_value()) {
+    return Bandwidth{quota->cores, *quota->period_usec};
+  }
+  const uint64_t period_usec = PeriodInForce(version, planner);
+  planner.Refuse(ValidateQuota({quota->cores, period_usec}));
+  return Bandwidth{quota->cores, period_usec};
 }
 
 void PlanIdleAndShares(const ResourceLimits& limits, CgroupVersion version,
@@ -76,7 +109,7 @@ void PlanIdleAndShares(const ResourceLimits& limits, CgroupVersion version,
   if (was_idle) planner.WriteAnyway();
 }
 
-void PlanV1Quota(const CpuQuota& quota, LimitPlanner& planner) {
+void PlanV1Quota(const Bandwidth& quota, LimitPlanner& planner) {
   const std::string value = V1Text(QuotaText(quota));
   const std::string period = absl::StrCat(quota.period_usec);
   const auto add_quota = [&] {
@@ -93,7 +126,7 @@ void PlanV1Quota(const CpuQuota& quota, LimitPlanner& planner) {
   if (!quota_first) add_quota();
 }
 
-void PlanQuota(const CpuQuota& quota, CgroupVersion version,
+void PlanQuota(const Bandwidth& quota, CgroupVersion version,
                LimitPlanner& planner) {
   if (version == CgroupVersion::kV1) return PlanV1Quota(quota, planner);
   planner.Add(kCpu, kCpuMax,
@@ -102,13 +135,11 @@ void PlanQuota(const CpuQuota& quota, CgroupVersion version,
 }
 
 // The burst that will be in force must go with the quota that will be.
-absl::Status CheckBandwidth(const ResourceLimits& limits, uint64_t burst_now,
-                            uint64_t quota_now) {
-  const uint64_t burst = limits.cpu_burst_usec.value_or(burst_now);
-  const uint64_t quota =
-      limits.cpu_quota.has_value() ? QuotaUsec(*limits.cpu_quota) : quota_now;
+absl::Status CheckBandwidth(std::optional<uint64_t> new_burst,
+                            uint64_t burst_now, uint64_t quota) {
+  const uint64_t burst = new_burst.value_or(burst_now);
   if (quota != LimitPlanner::kNoLimit) return CheckBurst(burst, quota);
-  if (limits.cpu_burst_usec.value_or(0) == 0) return absl::OkStatus();
+  if (new_burst.value_or(0) == 0) return absl::OkStatus();
   return BurstWithoutQuota(burst);
 }
 
@@ -118,9 +149,13 @@ void PlanBandwidth(const ResourceLimits& limits, CgroupVersion version,
     return;
   }
   const CpuFiles& files = FilesOf(version);
+  const std::optional<Bandwidth> quota =
+      WithPeriod(limits.cpu_quota, version, planner);
   const uint64_t burst_now = planner.Now(files.burst);
-  planner.Refuse(
-      CheckBandwidth(limits, burst_now, QuotaInForce(files.quota, planner)));
+  planner.Refuse(CheckBandwidth(limits.cpu_burst_usec, burst_now,
+                                quota.has_value()
+                                    ? QuotaUsec(*quota)
+                                    : QuotaInForce(files.quota, planner)));
 
   const auto add_burst = [&] {
     const std::string burst = absl::StrCat(*limits.cpu_burst_usec);
@@ -129,9 +164,7 @@ void PlanBandwidth(const ResourceLimits& limits, CgroupVersion version,
   const bool has_burst = limits.cpu_burst_usec.has_value();
   const bool shrinks = has_burst && *limits.cpu_burst_usec < burst_now;
   if (shrinks) add_burst();
-  if (limits.cpu_quota.has_value()) {
-    PlanQuota(*limits.cpu_quota, version, planner);
-  }
+  if (quota.has_value()) PlanQuota(*quota, version, planner);
   if (has_burst && !shrinks) add_burst();
 }
 

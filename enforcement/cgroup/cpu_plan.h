@@ -18,6 +18,9 @@ std::vector<LimitFile> CpuFilesOf(const ResourceLimits& limits,
 // v1: CPU time over period may not be above the parent's, so of quota and
 // period the one that makes the task slower is first.
 //
+// A period that is not named is the one in force. kInvalidArgument if the quota
+// is too small or too large for it.
+//
 // The burst may not be above the quota at any time, so it is before the quota
 // when it shrinks and after it when it grows. kInvalidArgument if the quota in
 // the end is below the burst, or is none.

@@ -1,5 +1,6 @@
 #include "enforcement/spec/merge_limits.h"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -37,9 +38,17 @@ void MergeMemory(ResourceLimits& limits, const ResourceLimits& update) {
   Replace(limits.memory_oom_group, update.memory_oom_group);
 }
 
+void MergeQuota(std::optional<CpuQuota>& limit,
+                const std::optional<CpuQuota>& update) {
+  if (!update.has_value()) return;
+  std::optional<uint64_t> period = update->period_usec;
+  if (!period.has_value() && limit.has_value()) period = limit->period_usec;
+  limit = CpuQuota{update->cores, period};
+}
+
 void MergeCpu(ResourceLimits& limits, const ResourceLimits& update) {
   Replace(limits.cpu_shares, update.cpu_shares);
-  Replace(limits.cpu_quota, update.cpu_quota);
+  MergeQuota(limits.cpu_quota, update.cpu_quota);
   Replace(limits.cpu_burst_usec, update.cpu_burst_usec);
   Replace(limits.cpu_idle, update.cpu_idle);
   // The kernel forgets the shares of a task that becomes idle.

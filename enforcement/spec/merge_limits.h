@@ -6,7 +6,8 @@
 namespace reeve {
 
 // What is asked for of a task after `update`, where `limits` was before. A
-// limit that excludes another takes its place.
+// limit that excludes another takes its place. A CPU limit without a period
+// keeps that of the one before.
 ResourceLimits MergeLimits(ResourceLimits limits, const ResourceLimits& update);
 
 }  // namespace reeve

@@ -89,28 +89,24 @@ absl::Status ValidateShares(uint64_t shares) {
                    kMaxShares, " (1024 is the default)"));
 }
 
-absl::Status ValidateQuota(const CpuQuota& quota) {
-  if (quota.period_usec < kMinPeriodUsec ||
-      quota.period_usec > kMaxPeriodUsec) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("CPU period of ", quota.period_usec, " us: give ",
-                     kMinPeriodUsec, " to ", kMaxPeriodUsec, " us"));
+absl::Status ValidatePeriod(uint64_t period_usec) {
+  if (period_usec >= kMinPeriodUsec && period_usec <= kMaxPeriodUsec) {
+    return absl::OkStatus();
   }
-  if (!quota.cores.has_value()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("CPU period of ", period_usec, " us: give ", kMinPeriodUsec,
+                   " to ", kMaxPeriodUsec, " us"));
+}
 
-  const double cores = *quota.cores;
-  if (!std::isfinite(cores) || cores <= 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "CPU limit of ", cores, " cores: give more than 0, such as 0.5"));
-  }
-  const auto period = static_cast<double>(quota.period_usec);
+absl::Status ValidateQuotaOfPeriod(double cores, uint64_t period_usec) {
+  const auto period = static_cast<double>(period_usec);
   // Half a microsecond below is rounded up when it is written.
   if (std::round(cores * period) < kMinQuotaUsec) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "CPU limit of ", cores, " cores: give at least ",
-        kMinQuotaUsec / period, " with a period of ", quota.period_usec,
-        " us, or a longer period: the kernel grants no less than ",
-        kMinQuotaUsec, " us in a period"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("CPU limit of ", cores, " cores: give at least ",
+                     kMinQuotaUsec / period, " with a period of ", period_usec,
+                     " us, or a longer period: the kernel grants no less than ",
+                     kMinQuotaUsec, " us in a period"));
   }
   if (cores * period > kMaxQuotaUsec) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -126,9 +122,10 @@ absl::Status ValidateBurst(const ResourceLimits& limits) {
   if (!quota.cores.has_value()) {
     return burst == 0 ? absl::OkStatus() : BurstWithoutQuota(burst);
   }
+  if (!quota.period_usec.has_value()) return absl::OkStatus();
   return CheckBurst(
       burst, static_cast<uint64_t>(std::llround(
-                 *quota.cores * static_cast<double>(quota.period_usec))));
+                 *quota.cores * static_cast<double>(*quota.period_usec))));
 }
 
 absl::Status ValidatePids(const Bound& pids) {
@@ -140,6 +137,22 @@ absl::Status ValidatePids(const Bound& pids) {
 }
 
 }  // namespace
+
+absl::Status ValidateQuota(const CpuQuota& quota) {
+  if (quota.period_usec.has_value()) {
+    absl::Status status = ValidatePeriod(*quota.period_usec);
+    if (!status.ok()) return status;
+  }
+  if (!quota.cores.has_value()) return absl::OkStatus();
+
+  const double cores = *quota.cores;
+  if (!std::isfinite(cores) || cores <= 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "CPU limit of ", cores, " cores: give more than 0, such as 0.5"));
+  }
+  if (!quota.period_usec.has_value()) return absl::OkStatus();
+  return ValidateQuotaOfPeriod(cores, *quota.period_usec);
+}
 
 absl::Status SharesOfIdle(uint64_t shares) {
   return absl::InvalidArgumentError(absl::StrCat(

@@ -27,7 +27,8 @@ struct CpuQuota {
 
   // 1 is one core; nullopt is unlimited.
   std::optional<double> cores;
-  uint64_t period_usec = kDefaultPeriodUsec;
+  // nullopt leaves the period as it is: kDefaultPeriodUsec in a new cgroup.
+  std::optional<uint64_t> period_usec = {};
 
   bool operator==(const CpuQuota& other) const {
     return cores == other.cores && period_usec == other.period_usec;
@@ -166,6 +167,10 @@ struct ResourceLimits {
 // of an idle task, reserved CPUs beside a cpuset, a priority that does not go
 // with its policy, and a soft rlimit above the hard one.
 absl::Status ValidateLimits(const ResourceLimits& limits);
+
+// The same for a quota alone. How small or large it may be depends on the
+// period, and is not looked at without one.
+absl::Status ValidateQuota(const CpuQuota& quota);
 
 // kInvalidArgument: an idle task has no shares.
 absl::Status SharesOfIdle(uint64_t shares);

@@ -3,7 +3,7 @@
 import subprocess
 import unittest
 
-from harness import REEVE, SLOWNESS, eventually, program
+from harness import REEVE, SLOWNESS, eventually, process_is_there, program
 from policies import PolicyTest
 
 # Throttled for a second: twice as much. Idle for a second: back.
@@ -144,6 +144,26 @@ class GroupPolicyTest(PolicyTest):
         self.assertEqual(event["action"], "stop_lowest_priority")
         self.assertRegex(event["seen"], r"group shop: \d+% of its 200M cannot be")
         self.assertEqual(self.actions("make-room", "failed"), 0)
+
+
+    def test_an_agent_that_ends_leaves_a_stop_to_the_next(self):
+        self.start(STOP.replace("grace: 5s", "grace: 10m"))
+        self.agent.must("group set", "shop", "--memory=200M")
+        allocate = f"trap '' INT; exec {program('allocate')} --mib 160 --hold 600"
+        self.agent.launch("batch", "--group=shop", "--", "/bin/sh", "-c", allocate)
+        pid = self.agent.task("batch")["pid"]
+
+        def stops():
+            return self.agent.must("events", "--json", "--type=stopping")
+
+        eventually(stops, 60, "the policy stops the task")
+
+        self.assertEqual(self.agent.end(), 0)
+
+        self.assertTrue(process_is_there(pid))
+        self.assertIn("task batch was sent SIGINT", self.agent.log())
+        self.agent.kill_and_restart()
+        eventually(stops, 60, "the next agent stops it again")
 
 
 class PolicyFileTest(PolicyTest):

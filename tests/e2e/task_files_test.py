@@ -351,12 +351,15 @@ class NextAgentTest(TaskFilesTest):
     def test_a_stop_that_is_given_up_on_the_way_out_is_finished(self):
         stubborn = "command: [sh, -c, 'trap \"\" INT; while :; do sleep 1; done']\n"
         self.write("web.yaml", stubborn)
-        self.await_running("web")
+        pid = self.await_running("web")
         (self.specs / "web.yaml").unlink()
         eventually(lambda: self.events("stopping"), 20, "the stop has begun")
 
-        self.agent.take_over()
+        self.assertEqual(self.agent.end(), 0)
 
+        # It has not waited for the task, which nobody kills now.
+        self.assertTrue(process_is_there(pid))
+        self.agent.kill_and_restart()
         # What is given up on the way out is no error of a file.
         self.assertNotIn("task file not applied", self.agent.log())
         self.await_gone("web")

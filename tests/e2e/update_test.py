@@ -73,6 +73,28 @@ class UpdateTest(AgentTest):
         self.assertIn("shares", done.stderr)
         self.assertEqual(self._settings(), before)
 
+    def test_the_period_of_the_cpu_limit_stays_until_it_is_named(self):
+        def asked():
+            limits = self.agent.inspect("task")["requested_limits"]
+            return limits["cpus"], int(limits["cpu_period_usec"])
+
+        def in_force():
+            limits = self.agent.task("task")["limits"]
+            return limits["cpus"], int(limits["cpu_period_usec"])
+
+        self.assertEqual(in_force(), (0.5, 100000))
+        self.agent.must("update", "--cpus=0.8", "--cpu-period=50ms", "task")
+
+        self.agent.must("update", "--cpus=0.4", "task")
+
+        self.assertEqual(in_force(), (0.4, 50000))
+        self.assertEqual(asked(), (0.4, 50000))
+        self.agent.kill_and_restart()
+        self.agent.must("update", "--cpus=max", "task")
+        self.agent.must("update", "--cpus=0.2", "task")
+        self.assertEqual(in_force(), (0.2, 50000))
+        self.assertEqual(asked(), (0.2, 50000))
+
     def _memory_is_on_v1(self):
         return self.agent.inspect("task")["cgroup_versions"]["memory"] == 1
 

@@ -33,7 +33,10 @@ bool IsCpuV1(const KernelTexts& kernel) { return kernel.Has("cpu.shares"); }
 
 CpuQuota SomeQuota(Random& random) {
   CpuQuota quota;
-  quota.period_usec = random.OneIn(4) ? random.Between(10, 1'100'000) : 100'000;
+  if (!random.OneIn(3)) {
+    quota.period_usec =
+        random.OneIn(4) ? random.Between(10, 1'100'000) : 100'000;
+  }
   if (random.OneIn(6)) return quota;
   quota.cores = random.OneIn(8)
                     ? 0.00001 * static_cast<double>(random.Between(0, 9))
@@ -121,7 +124,7 @@ std::vector<LimitCase> CpuLimitCases() {
        },
        [](const ResourceLimits& limits) -> std::optional<double> {
          if (!limits.cpu_quota) return std::nullopt;
-         return static_cast<double>(limits.cpu_quota->period_usec);
+         return NumberOf(limits.cpu_quota->period_usec);
        },
        [](const KernelTexts& kernel) {
          if (IsCpuV1(kernel)) {

@@ -199,7 +199,8 @@ TEST_F(TaskCgroupTest, AnUpdateThatTheKernelRefusesChangesNothing) {
   ResourceLimits limits;
   limits.memory_bytes = Bound::Of(128 * kMiB);
   limits.cpu_shares = 2048;
-  limits.cpu_quota = CpuQuota{0.00005};  // 5 us: the kernel's least is 1000.
+  limits.cpu_quota =
+      CpuQuota{0.00005, 100'000};  // 5 us: the kernel's least is 1000.
   limits.pids = Bound::Of(32);
 
   const absl::Status status = cgroup->Update(limits).status();
@@ -227,7 +228,7 @@ TEST_F(TaskCgroupTest, AnUpdateThatTheKernelRefusesChangesNothing) {
 
 TEST_F(TaskCgroupTest, ALaunchThatTheKernelRefusesLeavesNoCgroup) {
   ResourceLimits limits;
-  limits.cpu_quota = CpuQuota{0.00005};
+  limits.cpu_quota = CpuQuota{0.00005, 100'000};
 
   EXPECT_THAT(
       TaskCgroup::Create(*controller_, *mounts_, parent_, "web", limits),

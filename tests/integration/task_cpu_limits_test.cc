@@ -66,6 +66,42 @@ TEST_F(TaskCpuLimitsTest, AQuotaBelowTheBurstIsRefusedAndChangesNothing) {
   EXPECT_THAT(cgroup->Limits().cpu_cores, Optional(DoubleEq(0.5)));
 }
 
+TEST_F(TaskCpuLimitsTest, APeriodStaysUntilAnotherIsNamed) {
+  ResourceLimits limits;
+  limits.cpu_quota = CpuQuota{0.5};
+  const auto cgroup = Create("web", limits);
+  ASSERT_NE(cgroup, nullptr);
+  const auto period_after = [&](const CpuQuota& quota) {
+    limits.cpu_quota = quota;
+    EXPECT_THAT(cgroup->Update(limits), IsOk());
+    if (IsV1("cpu")) return Read(*cgroup, "cpu", "cpu.cfs_period_us");
+    const std::string both = Read(*cgroup, "cpu", "cpu.max");
+    return both.substr(both.find(' ') + 1);
+  };
+
+  EXPECT_EQ(period_after({0.4}), "100000");
+  EXPECT_EQ(period_after({0.5, 50'000}), "50000");
+  EXPECT_EQ(period_after({0.8}), "50000");
+  EXPECT_THAT(cgroup->Limits().cpu_cores, Optional(DoubleEq(0.8)));
+  EXPECT_EQ(period_after({std::nullopt}), "50000");
+  EXPECT_EQ(period_after({0.2}), "50000");
+  EXPECT_THAT(cgroup->Limits().cpu_cores, Optional(DoubleEq(0.2)));
+  EXPECT_EQ(period_after({0.2, 100'000}), "100000");
+}
+
+TEST_F(TaskCpuLimitsTest, AQuotaTooSmallForItsPeriodIsRefusedInWords) {
+  ResourceLimits limits;
+  limits.cpu_quota = CpuQuota{0.5, 2'000};
+  const auto cgroup = Create("web", limits);
+  ASSERT_NE(cgroup, nullptr);
+  limits.cpu_quota = CpuQuota{0.4};
+
+  EXPECT_THAT(cgroup->Update(limits),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("with a period of 2000 us")));
+  EXPECT_THAT(cgroup->Limits().cpu_cores, Optional(DoubleEq(0.5)));
+}
+
 TEST_F(TaskCpuLimitsTest, ABurstWithoutAQuotaLeavesNoCgroup) {
   ResourceLimits limits;
   limits.cpu_burst_usec = 1000;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -478,6 +479,52 @@ TEST_F(TaskEventsTest, AnAgentThatEndsDoesNotWaitForFollowers) {
   const grpc::Status status = reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_THAT(status.error_message(), StartsWith("the agent is ending"));
+}
+
+// An event is on its way to it when the agent begins to end.
+TEST_F(TaskEventsTest, AFollowerThatIsBehindHearsThatTheAgentIsEnding) {
+  v1::EventsRequest request;
+  request.set_follow(true);
+  grpc::ClientContext context;
+  const auto reader = stub_->Events(&context, request);
+  ASSERT_TRUE(Launch({"/bin/true"}).ok());
+  Wait();
+  v1::Event event;
+  ASSERT_TRUE(reader->Read(&event));
+
+  std::thread end([this] { agent_.reset(); });
+  int read = 1;
+  while (reader->Read(&event)) ++read;
+  end.join();
+
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(read, 3);
+  EXPECT_THAT(status.error_message(), StartsWith("the agent is ending"));
+}
+
+TEST_F(TaskEventsTest, AnAgentThatEndsDoesNotWaitForTasksThatAreBeingStopped) {
+  const std::string ready = tree_.Path("ready");
+  ASSERT_TRUE(Launch({"/bin/sh", "-c",
+                      absl::StrCat("trap '' INT; echo > ", ready,
+                                   "; while :; do sleep 0.1; done")})
+                  .ok());
+  while (!tree_.Exists("ready")) absl::SleepFor(absl::Milliseconds(10));
+  grpc::Status stopped;
+  std::thread stop([&] {
+    v1::StopRequest request;
+    request.set_id("t");
+    request.mutable_grace()->set_seconds(600);
+    grpc::ClientContext context;
+    v1::StopResponse response;
+    stopped = stub_->Stop(&context, request, &response);
+  });
+  Await(v1::EVENT_TYPE_STOPPING);
+
+  // For ten minutes otherwise.
+  agent_.reset();
+
+  stop.join();
+  EXPECT_EQ(stopped.error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 }  // namespace

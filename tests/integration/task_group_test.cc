@@ -29,6 +29,7 @@ namespace reeve {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::DoubleEq;
 using ::testing::ElementsAre;
 using ::testing::Ge;
 using ::testing::HasSubstr;
@@ -221,6 +222,26 @@ TEST_F(TaskGroupTest, LimitsThatWereSetStayUntilTheGroupIsRemoved) {
   EXPECT_THAT(
       supervisor().RemoveGroup("shop"),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("no group shop")));
+}
+
+TEST_F(TaskGroupTest, APeriodStaysUntilAnotherIsNamed) {
+  ResourceLimits limits;
+  limits.cpu_quota = CpuQuota{0.5, 50'000};
+  ASSERT_THAT(supervisor().SetGroup("shop", limits), IsOk());
+
+  ASSERT_THAT(supervisor().SetGroup("shop", Cpus(0.8)), IsOk());
+
+  EXPECT_THAT(LimitsOf("shop").cpu_period_seconds, Optional(DoubleEq(0.05)));
+  EXPECT_THAT(LimitsOf("shop").cpu_cores, Optional(DoubleEq(0.8)));
+  const std::vector<std::string> directories = DirectoriesOfGroup("shop");
+  // What is on disk says so too: an agent that finds no cgroup makes one of it.
+  RestartAgent([&directories] {
+    for (const std::string& directory : directories) {
+      ASSERT_EQ(rmdir(directory.c_str()), 0);
+    }
+  });
+  EXPECT_THAT(LimitsOf("shop").cpu_period_seconds, Optional(DoubleEq(0.05)));
+  EXPECT_THAT(LimitsOf("shop").cpu_cores, Optional(DoubleEq(0.8)));
 }
 
 TEST_F(TaskGroupTest, AWrongSetChangesAndMakesNothing) {

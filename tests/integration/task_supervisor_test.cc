@@ -340,6 +340,36 @@ TEST_F(TaskSupervisorTest, AnotherAgentTakesARunningTaskOver) {
   EXPECT_EQ(exit->code, 7);
 }
 
+TEST_F(TaskSupervisorTest, AStopThatIsAbandonedLeavesItToTheNext) {
+  const auto task = Launch(
+      "t",
+      {"/bin/sh", "-c",
+       absl::StrCat("trap 'echo > ", tree_.Path("asked"), "' INT; echo > ",
+                    tree_.Path("ready"), "; while :; do sleep 0.1; done")});
+  ASSERT_THAT(task, IsOk());
+  ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
+  absl::StatusOr<ExitStatus> first;
+  std::thread stop([&] {
+    first = world_->supervisor().Stop("t", "", absl::InfiniteDuration());
+  });
+  EXPECT_TRUE(Soon([&] { return tree_.Exists("asked"); }));
+
+  world_->supervisor().AbandonStops();
+
+  stop.join();
+  EXPECT_THAT(first, StatusIs(absl::StatusCode::kUnavailable,
+                              HasSubstr("task t was sent SIGINT")));
+  EXPECT_EQ((*task)->Status().state, TaskState::kRunning);
+  // One that begins later is, too.
+  EXPECT_THAT(world_->supervisor().Stop("t", "", absl::InfiniteDuration()),
+              StatusIs(absl::StatusCode::kUnavailable));
+
+  RestartAgent();
+  const auto exit = world_->supervisor().Stop("t", "", absl::Milliseconds(200));
+  ASSERT_THAT(exit, IsOk());
+  EXPECT_EQ(exit->code, 128 + SIGKILL);
+}
+
 TEST_F(TaskSupervisorTest, AnotherAgentTakesManyTasksOver) {
   // So many that it does so on several threads, if it has the cores.
   constexpr int kTasks = 64;

@@ -96,6 +96,15 @@ TEST(SpecFromProtoTest, APathRuleWithAnUnknownAccessIsRefused) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(SpecFromProtoTest, APeriodThatIsLeftOutIsTheDefault) {
+  v1::TaskSpec message;
+  message.mutable_limits()->set_cpus(0.5);
+  EXPECT_EQ(SpecFromProto(message)->limits.cpu_quota->period_usec, 100'000u);
+
+  message.mutable_limits()->set_cpu_period_usec(50'000);
+  EXPECT_EQ(SpecFromProto(message)->limits.cpu_quota->period_usec, 50'000u);
+}
+
 TEST(SpecToProtoTest, WithoutARestartPolicyThereIsNone) {
   const v1::TaskSpec message = ToProto(TaskSpec());
 

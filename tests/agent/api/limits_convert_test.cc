@@ -33,6 +33,14 @@ TEST(LimitsConvertTest, CpusetsGoThereAndBack) {
   }
 }
 
+// In an update it stays, so what is told of it must not name one.
+TEST(LimitsConvertTest, APeriodThatIsNotThereStaysSo) {
+  for (const char* text : {"cpus: 0.5", "cpus_unlimited: true",
+                           "cpus: 0.5 cpu_period_usec: 50000"}) {
+    EXPECT_EQ(RoundTrip(text), text);
+  }
+}
+
 TEST(LimitsConvertTest, InputAndOutputGoThereAndBack) {
   const char* const text =
       R"(io_weight: 200 io_max { device: "/dev/sda" read_bps: 1024 )"

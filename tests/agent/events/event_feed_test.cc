@@ -1,8 +1,10 @@
 #include "agent/events/event_feed.h"
 
 #include <atomic>
+#include <thread>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/fake_clock.h"
@@ -83,6 +85,25 @@ TEST_F(EventFeedTest, SubscribersAreBounded) {
                        ::testing::HasSubstr("1 others already")));
   feed.Unsubscribe(*only);
   EXPECT_THAT(feed.Subscribe([] {}), IsOk());
+}
+
+TEST_F(EventFeedTest, WhoIsToldOfTheEndIsAwaitedUntilItUnsubscribes) {
+  EventFeed feed(log_);
+  const auto key = feed.Subscribe([] {});
+  ASSERT_THAT(key, IsOk());
+  feed.Stop();
+  EXPECT_FALSE(feed.AwaitNoSubscribers(absl::InfinitePast()));
+  std::atomic<bool> has_unsubscribed{false};
+  std::thread subscriber([&] {
+    has_unsubscribed = true;
+    feed.Unsubscribe(*key);
+  });
+
+  EXPECT_TRUE(feed.AwaitNoSubscribers(absl::InfiniteFuture()));
+
+  EXPECT_TRUE(has_unsubscribed);
+  subscriber.join();
+  EXPECT_TRUE(feed.AwaitNoSubscribers(absl::InfinitePast()));
 }
 
 }  // namespace

@@ -235,6 +235,19 @@ TEST(PlanChangeTest, APeriodGoesWithItsQuota) {
             "limits { cpus: 1 cpu_period_usec: 50000 }");
   EXPECT_EQ(PlanLimits("cpus: 1 cpu_period_usec: 100000", "cpus: 1").kind,
             Kind::kNothing);
+  EXPECT_EQ(Update(PlanLimits("cpus: 1 cpu_period_usec: 50000", "cpus: 1")),
+            "limits { cpus: 1 cpu_period_usec: 100000 }");
+}
+
+TEST(CompareLimitsTest, AFirstLimitOfAnUpdateHasTheDefaultPeriod) {
+  v1::Limits updated;
+  updated.set_cpus(1);
+  v1::Limits wanted = updated;
+  wanted.set_cpu_period_usec(100'000);
+
+  EXPECT_TRUE(CompareLimits(updated, wanted).changes.empty());
+  wanted.set_cpu_period_usec(50'000);
+  EXPECT_EQ(CompareLimits(updated, wanted).changes.size(), 1u);
 }
 
 TEST(PlanChangeTest, WhatExcludesEachOtherIsNotAskedForTogether) {

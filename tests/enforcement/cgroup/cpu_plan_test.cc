@@ -205,5 +205,45 @@ TEST(PlanIdleTest, SharesAreWrittenOnceATaskIsIdleNoMore) {
               ElementsAre("cpu.idle=0", "cpu.shares=3"));
 }
 
+TEST(PlanQuotaTest, APeriodThatIsNotNamedStays) {
+  LimitTexts v1 = V1("25000", "0");
+  v1["cpu.cfs_period_us"] = "50000";
+  EXPECT_THAT(Writes(Quota(0.8), CgroupVersion::kV1, v1),
+              ElementsAre("cpu.cfs_quota_us=40000"));
+  EXPECT_THAT(Writes(Quota(std::nullopt), CgroupVersion::kV1, v1),
+              ElementsAre("cpu.cfs_quota_us=-1"));
+  EXPECT_THAT(Writes(Quota(0.8), CgroupVersion::kV2, V2("25000 50000", "0")),
+              ElementsAre("cpu.max=40000 50000"));
+  EXPECT_THAT(
+      Writes(Quota(std::nullopt), CgroupVersion::kV2, V2("25000 50000", "0")),
+      ElementsAre("cpu.max=max 50000"));
+  EXPECT_THAT(Writes(Quota(0.8), CgroupVersion::kV2, V2("max 50000", "0")),
+              ElementsAre("cpu.max=40000 50000"));
+}
+
+TEST(PlanQuotaTest, AFirstLimitHasThePeriodOfANewCgroup) {
+  EXPECT_THAT(Writes(Quota(0.5), CgroupVersion::kV1, V1("-1", "0")),
+              ElementsAre("cpu.cfs_quota_us=50000"));
+  EXPECT_THAT(Writes(Quota(0.5), CgroupVersion::kV2, V2("max 100000", "0")),
+              ElementsAre("cpu.max=50000 100000"));
+}
+
+TEST(PlanQuotaTest, MustNotBeTooSmallForThePeriodThatStays) {
+  LimitTexts v1 = V1("2000", "0");
+  v1["cpu.cfs_period_us"] = "2000";
+  EXPECT_THAT(Plan(Quota(0.4), CgroupVersion::kV1, v1),
+              StatusIs(kInvalid, HasSubstr("with a period of 2000 us")));
+  EXPECT_THAT(Plan(Quota(0.4), CgroupVersion::kV2, V2("2000 2000", "0")),
+              StatusIs(kInvalid, HasSubstr("with a period of 2000 us")));
+  EXPECT_THAT(Writes(Quota(0.5), CgroupVersion::kV2, V2("2000 2000", "0")),
+              ElementsAre("cpu.max=1000 2000"));
+}
+
+TEST(PlanBurstTest, IsMeasuredAgainstThePeriodThatStays) {
+  EXPECT_THAT(Plan(QuotaAndBurst(0.5, 30'000), CgroupVersion::kV2,
+                   V2("10000 50000", "0")),
+              StatusIs(kInvalid, HasSubstr("which is 25000 us")));
+}
+
 }  // namespace
 }  // namespace reeve

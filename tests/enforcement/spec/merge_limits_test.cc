@@ -113,5 +113,22 @@ TEST(MergeLimitsTest, OfADeviceOnlyWhatIsNamedIsReplaced) {
   EXPECT_EQ(merged.io_max[1].device, "8:16");
 }
 
+TEST(MergeLimitsTest, APeriodThatIsNotNamedStays) {
+  ResourceLimits limits;
+  limits.cpu_quota = CpuQuota{0.5, 50'000};
+  ResourceLimits update;
+  update.cpu_quota = CpuQuota{0.8};
+
+  EXPECT_THAT(MergeLimits(limits, update).cpu_quota,
+              Optional(CpuQuota{0.8, 50'000}));
+  EXPECT_THAT(MergeLimits({}, update).cpu_quota, Optional(CpuQuota{0.8}));
+  update.cpu_quota->period_usec = 20'000;
+  EXPECT_THAT(MergeLimits(limits, update).cpu_quota,
+              Optional(CpuQuota{0.8, 20'000}));
+  update.cpu_quota = CpuQuota{};
+  EXPECT_THAT(MergeLimits(limits, update).cpu_quota,
+              Optional(CpuQuota{std::nullopt, 50'000}));
+}
+
 }  // namespace
 }  // namespace reeve

@@ -165,6 +165,21 @@ TEST(ValidateLimitsTest, TakesABurstUpToTheQuota) {
               StatusIs(kInvalid, HasSubstr("give a CPU limit too")));
 }
 
+// Whether the kernel can grant it depends on the period that there will be.
+TEST(ValidateLimitsTest, WithoutAPeriodAQuotaNeedsOnlyBeANumber) {
+  ResourceLimits limits;
+  limits.cpu_burst_usec = 50'001;
+  for (const double cores : {0.00001, 0.5, 1e9}) {
+    limits.cpu_quota = CpuQuota{cores};
+    EXPECT_THAT(ValidateLimits(limits), IsOk()) << cores;
+  }
+  for (const double cores : {0.0, -1.0, std::nan("")}) {
+    limits.cpu_quota = CpuQuota{cores};
+    EXPECT_THAT(ValidateLimits(limits),
+                StatusIs(kInvalid, HasSubstr("give more than 0")));
+  }
+}
+
 TEST(ValidateLimitsTest, RefusesSharesOfAnIdleTask) {
   ResourceLimits limits;
   limits.cpu_shares = 512;
