@@ -31,8 +31,6 @@ EXPORTERS = ROOT / "exporters" / "prometheus"
 ROUTES = EXPORTERS / "alertmanager" / "alertmanager.yml"
 
 PROMETHEUS_FLAGS = [
-    # Ranges that are shorter need an "offset" that sees no further back.
-    "--query.lookback-delta=5s",
     # What fires before Prometheus has found Alertmanager is sent once more.
     "--rules.alert.resend-delay=5s",
 ]
@@ -340,6 +338,9 @@ class AlertsTest(unittest.TestCase):
         self._expect("ReeveLaunchesFailing", agent)
         agent.reeve("update", "--memory=1M", "full")
         self._expect("ReeveLimitUpdatesFailing", agent, resource="memory")
+        # It is killed, and gone, before it was ever scraped.
+        agent.launch("brief", "--memory=16M", "--", program("allocate"), "--mib", 60)
+        self._expect("TaskOOMKilled", agent, task="brief")
 
     def _cause_waits(self, agent):
         limit = io_limit(self.folder)

@@ -122,14 +122,41 @@ class DashboardsTest(unittest.TestCase):
                     for series in self.ask_until_it_has_some(query.expr, deadline):
                         self.assertEqual(labels - set(series), set(), query.expr)
 
+    def offered(self, label, series):
+        """What a variable offers whose values are those of a label."""
+        return self.prometheus.api(f"label/{label}/values", **{"match[]": series})
+
+    def all_values(self, dashboard):
+        """What variables stand for where All is chosen."""
+        chosen = {}
+        own = {
+            variable["name"]: variable.get("allValue")
+            for variable in dashboard["templating"]["list"]
+        }
+        for name, series, label in variables(dashboard):
+            offered = self.offered(label, fill_in(series, chosen))
+            chosen[name] = own[name] or "|".join(offered)
+        return chosen
+
+    def test_all_hosts_are_those_with_an_agent_and_not_all_that_is_scraped(self):
+        eventually(
+            lambda: self.prometheus.value('up{job="other"}') == 0, 30, "the other job"
+        )
+        fleet = load()["reeve-fleet"]
+        chosen = self.all_values(fleet)
+
+        counts = {
+            query.title: self.prometheus.value(fill_in(query.expr, chosen))
+            for query in queries(fleet)
+            if query.title in ("Agents up", "Agents down")
+        }
+        self.assertEqual(counts, {"Agents up": 1, "Agents down": 0})
+
     def test_variables_offer_what_there_is(self):
         for uid, dashboard in load().items():
             for name, series, label in variables(dashboard):
                 with self.subTest(dashboard=uid, variable=name):
-                    offered = self.prometheus.api(
-                        f"label/{label}/values",
-                        **{"match[]": fill_in(series, self.values())},
-                    )
+                    offered = self.offered(label, fill_in(series, self.values()))
                     wanted = {
                         **self.values(), "cgroup": f"{self.scene.cgroup}/web.service"
                     }[name]

@@ -20,10 +20,18 @@ scrape_configs:
     {scrape}
     static_configs:
       - targets: {targets}
+{other_jobs}
 alerting:
   alertmanagers:
     - static_configs:
         - targets: {alertmanagers}
+"""
+
+# Nobody listens on that port.
+_OTHER_JOB = """\
+  - job_name: {name}
+    static_configs:
+      - targets: ['127.0.0.1:1']
 """
 
 
@@ -33,7 +41,8 @@ class Prometheus(Peer):
     `target_port` is that of the agent on loopback, or a list of them. `scrape` has
     further settings of the scrape, such as its scheme; `flags` are further ones of the
     program. Alerts are sent to the Alertmanager on `alertmanager_port`, if there is one,
-    with `external_labels`.
+    with `external_labels`. `other_jobs` are names of jobs beside that of the agents,
+    whose target is down.
     """
 
     def __init__(
@@ -44,11 +53,13 @@ class Prometheus(Peer):
         flags=(),
         alertmanager_port=None,
         external_labels=None,
+        other_jobs=(),
     ):
         super().__init__("Prometheus")
         self._scrape = scrape or {}
         self._alertmanager_port = alertmanager_port
         self._external_labels = external_labels or {}
+        self._other_jobs = other_jobs
         self._write_config(target_port, rule_files)
         self._start(
             BINARY,
@@ -70,6 +81,9 @@ class Prometheus(Peer):
                     for name, value in self._scrape.items()
                 ),
                 targets=json.dumps([f"127.0.0.1:{port}" for port in ports]),
+                other_jobs="\n".join(
+                    _OTHER_JOB.format(name=name) for name in self._other_jobs
+                ),
                 alertmanagers=json.dumps(
                     [f"127.0.0.1:{port}" for port in alertmanagers]
                 ),

@@ -42,7 +42,6 @@ class QuietTest(AgentTest):
             self.agent.port,
             write_quick_rules(self.folder),
             alertmanager_port=alertmanager.port,
-            flags=["--query.lookback-delta=5s"],
         )
         self.addCleanup(self.prometheus.close)
 

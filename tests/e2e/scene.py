@@ -65,7 +65,7 @@ class Scene:
             "--process-interval=1s",
         )
         self._ends.callback(self.agent.close)
-        self.prometheus = Prometheus(self.agent.port, RULES)
+        self.prometheus = Prometheus(self.agent.port, RULES, other_jobs=["other"])
         self._ends.callback(self.prometheus.close)
         self.values = {
             "job": "reeve",

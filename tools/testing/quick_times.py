@@ -33,10 +33,15 @@ def _replace(pattern, how, text):
 
 
 def quick_rules(text):
-    """A file of rules whose ranges, offsets and waits are seconds, and thresholds of
-    ages with them."""
+    """A file of rules whose ranges and waits are seconds, and thresholds of ages with
+    them."""
     text = _replace(rf"(\[){_TIME}(\])", _RANGE, text)
-    text = _replace(rf"(\boffset ){_TIME}(\b)", _RANGE, text)
+    # A range in an expression that has only numbers.
+    text = re.sub(
+        r"(\btime\(\) - )(\d+)\b",
+        lambda match: f"{match[1]}{_shorten(int(match[2]), _RANGE)}",
+        text,
+    )
     text = _replace(rf"(^ +for: ){_TIME}($)", _WAIT, text)
     return re.sub(
         r"(labels: \{of: \w+_age_seconds\}\n +expr: )(\d+)",

@@ -29,19 +29,27 @@ export function oneHost(): dashboard.QueryVariableBuilder[] {
   ];
 }
 
-/** job and instance, any number of each, and all at first. */
+/**
+ * job and instance, any number of each, and all at first. All jobs are those with an
+ * agent, and not whatever else Prometheus scrapes. All hosts are any of theirs, so that
+ * one whose agent is down for longer than what is shown counts still.
+ */
 export function manyHosts(): dashboard.QueryVariableBuilder[] {
   return [
-    labelValues('job', 'Job', 'reeve_build_info'),
-    labelValues('instance', 'Host', 'reeve_build_info{job=~"$job"}'),
-  ].map(many);
+    several(labelValues('job', 'Job', 'reeve_build_info')),
+    many(labelValues('instance', 'Host', 'reeve_build_info{job=~"$job"}')),
+  ];
 }
 
 /** Lets a variable have any number of values, and all at first. */
 export function many(variable: dashboard.QueryVariableBuilder): dashboard.QueryVariableBuilder {
+  return several(variable).allValue('.+');
+}
+
+/** As many(), where all are those that are offered. */
+function several(variable: dashboard.QueryVariableBuilder): dashboard.QueryVariableBuilder {
   return variable
     .multi(true)
     .includeAll(true)
-    .allValue('.+')
     .current({ selected: true, text: ['All'], value: ['$__all'] });
 }
