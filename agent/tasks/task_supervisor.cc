@@ -545,7 +545,7 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
         "task ", task.id(), " has exited: its limits are gone with it"));
   };
   if (cgroup == nullptr) return has_exited();
-  const ResourceLimits before = task.asked_limits();
+  const ResourceLimits before = task.AskedLimits();
   ResourceLimits after = MergeLimits(before, asked);
   const absl::Status kept = KeepLimits(task.id(), after);
   if (!kept.ok()) return task.HasEnded() ? has_exited() : kept;
@@ -557,7 +557,7 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
     (void)KeepLimits(task.id(), before);
     return task.HasEnded() ? has_exited() : changed.status();
   }
-  task.SetAskedLimits(std::move(after));
+  task.SetAskedLimits(after);
   parts_.sampler->SetLimits(task.id(), cgroup->Limits());
   // With the lock, so that updates are told in their order.
   if (!changed->written.empty()) {
@@ -569,11 +569,11 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
 
 void TaskSupervisor::LoseReservation(Task& task) const {
   absl::MutexLock lock(&task.update_mutex());
-  ResourceLimits limits = task.asked_limits();
+  ResourceLimits limits = task.AskedLimits();
   limits.reserved_cpus.reset();
   const absl::Status kept = KeepLimits(task.id(), limits);
   if (!kept.ok()) LOG(WARNING) << "task " << task.id() << ": " << kept;
-  task.SetAskedLimits(std::move(limits));
+  task.SetAskedLimits(limits);
 }
 
 absl::Status TaskSupervisor::KeepLimits(const std::string& id,
