@@ -346,9 +346,10 @@ absl::StatusOr<std::shared_ptr<TaskCgroup>> TaskSupervisor::CreateCgroup(
                      "try again, or take another id"));
   }
   const auto create = [this, &task] {
-    return TaskCgroup::Create(*parts_.controller, *parts_.mounts,
-                              CgroupParentOf(task), task.id(),
-                              task.spec().limits, options_.cpu_weight_mapping);
+    const std::string parent = CgroupParentOf(task);
+    return TaskCgroup::Create(*parts_.controller, OfferTo(parent), parent,
+                              task.id(), task.spec().limits,
+                              options_.cpu_weight_mapping);
   };
   absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = create();
   // Another process of ours may just have removed the common parent, empty.
@@ -357,6 +358,14 @@ absl::StatusOr<std::shared_ptr<TaskCgroup>> TaskSupervisor::CreateCgroup(
   // A task that cannot have them is measured less, and runs all the same.
   (*cgroup)->CountBy(options_.counting_controllers).IgnoreError();
   return std::shared_ptr<TaskCgroup>(*std::move(cgroup));
+}
+
+ParentOffer TaskSupervisor::OfferTo(const std::string& parent) {
+  ParentOffer offer = TaskCgroup::OfferTo(*parts_.mounts, parent);
+  absl::MutexLock lock(&offered_mutex_);
+  if (!(offer.mounts == offered_mounts_)) offered_mounts_ = offer.mounts;
+  offer.mounts = offered_mounts_;
+  return offer;
 }
 
 TaskTarget TaskSupervisor::MakeTarget(const Task& task,
