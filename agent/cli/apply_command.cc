@@ -19,6 +19,7 @@
 #include "agent/spec/template_values.h"
 #include "agent/task_files/api_task_host.h"
 #include "agent/task_files/apply_planner.h"
+#include "agent/task_files/directory_identity.h"
 #include "agent/task_files/step_runner.h"
 
 namespace reeve {
@@ -90,7 +91,12 @@ absl::StatusOr<Specs> LoadSpecs(const ApplyOptions& options) {
 ApplyRules RulesOf(const ApplyOptions& options, const Specs& specs) {
   ApplyRules rules;
   rules.origin_prefix = kOriginPrefix;
-  if (options.prune) rules.directory = specs.directory;
+  if (options.prune) {
+    rules.owns_directory = [directory =
+                                specs.directory](const std::string& other) {
+      return IsSameDirectory(other, directory);
+    };
+  }
   rules.launches_exited = true;
   rules.knows_all_tasks = true;
   return rules;
