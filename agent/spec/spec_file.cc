@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "agent/cli/json_output.h"
+#include "agent/spec/json_spec.h"
 #include "agent/spec/spec_template.h"
 #include "agent/spec/yaml_spec.h"
 #include "base/file.h"
@@ -61,13 +61,6 @@ absl::StatusOr<v1::TaskSpec> ParseYamlSpec(const std::string& path,
   return SpecFromYaml(*root);
 }
 
-absl::StatusOr<v1::TaskSpec> ParseJsonSpec(absl::string_view text) {
-  v1::TaskSpec spec;
-  const absl::Status status = MessageFromJson(text, &spec);
-  if (!status.ok()) return status;
-  return spec;
-}
-
 }  // namespace
 
 bool IsYamlPath(absl::string_view path) {
@@ -76,10 +69,11 @@ bool IsYamlPath(absl::string_view path) {
 
 absl::StatusOr<v1::TaskSpec> ParseSpecFile(const std::string& path,
                                            absl::string_view text,
-                                           const TemplateValues& values) {
-  absl::StatusOr<v1::TaskSpec> spec = IsYamlPath(path)
-                                          ? ParseYamlSpec(path, text, values)
-                                          : ParseJsonSpec(text);
+                                           const TemplateValues& values,
+                                           TrustedWriters writers) {
+  absl::StatusOr<v1::TaskSpec> spec =
+      IsYamlPath(path) ? ParseYamlSpec(path, text, values, writers)
+                       : SpecFromJson(text);
   if (!spec.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": not a task spec: ", spec.status().message()));
