@@ -138,6 +138,7 @@ int Apply(const ApplyOptions& options, const CliEnvironment& env) {
       specs->files, *tasks,
       [&host](const std::string& id) { return host.CurrentSpec(id); },
       RulesOf(options, *specs));
+  CheckRestarts(host, &steps);
   if (!options.dry_run) RunSteps(kOriginPrefix, host, &steps);
   return Report(steps, options, env);
 }

@@ -120,6 +120,7 @@ absl::Status Reconciler::Reconcile(const std::vector<SpecFile>& files) {
       files, *tasks,
       [this](const std::string& id) { return host_.CurrentSpec(id); }, rules_,
       History(files, now));
+  CheckRestarts(host_, &steps);
   Begin(steps);
   RunSteps(rules_.origin_prefix, host_, &steps);
   failed_stops_.swap(stops_before_);

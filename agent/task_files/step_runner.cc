@@ -55,6 +55,14 @@ void Launch(const std::string& origin_prefix, TaskHost& host, ApplyStep* step) {
 
 }  // namespace
 
+void CheckRestarts(TaskHost& host, std::vector<ApplyStep>* steps) {
+  for (ApplyStep& step : *steps) {
+    if (!step.status.ok() || step.action != Action::kRestart) continue;
+    const absl::Status status = host.CheckLaunch(step.spec);
+    if (!status.ok()) Fail("launch", status, &step);
+  }
+}
+
 void RunSteps(const std::string& origin_prefix, TaskHost& host,
               std::vector<ApplyStep>* steps) {
   std::vector<ApplyStep*> stops;

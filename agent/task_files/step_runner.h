@@ -9,6 +9,10 @@
 
 namespace reeve {
 
+// Has those restarts fail whose launch would be refused: their tasks go on as
+// they are.
+void CheckRestarts(TaskHost& host, std::vector<ApplyStep>* steps);
+
 // Does what a plan says: first all stops and those of restarts, side by side,
 // then the rest in its order. A step that fails has a status and a failure
 // afterwards; the others are done all the same. `origin_prefix` and the file

@@ -44,6 +44,11 @@ class FakeTaskHost final : public TaskHost {
     return found->second.spec;
   }
 
+  absl::Status CheckLaunch(const v1::TaskSpec& /*spec*/) override {
+    absl::MutexLock lock(&mutex_);
+    return check_status;
+  }
+
   absl::Status Launch(const v1::TaskSpec& spec,
                       const std::string& origin) override {
     absl::MutexLock lock(&mutex_);
@@ -90,6 +95,7 @@ class FakeTaskHost final : public TaskHost {
   std::vector<std::string> calls;
   int lists = 0;
   absl::Status list_status;
+  absl::Status check_status;
   absl::Status launch_status;
   absl::Status update_status;
   absl::Status stop_status;

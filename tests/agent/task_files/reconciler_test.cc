@@ -379,6 +379,31 @@ TEST_F(ReconcilerTest, ARestartThatWasCutShortIsFinished) {
   EXPECT_THAT(Reconcile(), IsEmpty());
 }
 
+TEST_F(ReconcilerTest, ATaskIsNotStoppedForALaunchThatWouldBeRefused) {
+  Write("web.yaml");
+  Reconcile();
+  observer_.TakeTold();
+  host_.check_status = absl::NotFoundError("no such user");
+  Write("web.yaml", "user: 'nobodyatall'");
+
+  EXPECT_THAT(Reconcile(), IsEmpty());
+
+  EXPECT_FALSE(host_.tasks["web"].has_exited);
+  EXPECT_THAT(observer_.TakeTold(),
+              ElementsAre("/tasks.d/web.yaml launch: /tasks.d/web.yaml: launch "
+                          "of task web: no such user"));
+  // It is no stop that was under way.
+  Write("web.yaml");
+  EXPECT_THAT(Reconcile(), IsEmpty());
+  EXPECT_THAT(observer_.files, ElementsAre("/tasks.d/web.yaml "));
+  // Once there is such a user.
+  Write("web.yaml", "user: 'nobodyatall'");
+  Reconcile();
+  host_.check_status = absl::OkStatus();
+  clock_.Advance(absl::Seconds(10));
+  EXPECT_THAT(Reconcile(), ElementsAre("stop web", "launch web"));
+}
+
 TEST_F(ReconcilerTest, AnUpdateThatWasCutShortIsFinished) {
   Write("web.yaml", "limits { pids: 5 }");
   Reconcile();
