@@ -21,6 +21,7 @@
 #include "agent/task_files/apply_planner.h"
 #include "agent/task_files/directory_identity.h"
 #include "agent/task_files/step_runner.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
@@ -111,7 +112,9 @@ int Report(const std::vector<ApplyStep>& steps, const ApplyOptions& options,
   for (const ApplyStep& step : steps) {
     *report.add_steps() = ToReport(step);
     if (!step.status.ok()) {
-      (void)ReportError(step.status, *env.err);
+      const absl::Status told(step.status.code(),
+                              OneLine(step.status.message()));
+      (void)ReportError(told, *env.err);
       exit_code = kExitFailed;
     } else if (!options.json) {
       *env.out << ApplyLine(step);
