@@ -17,6 +17,7 @@
 #include "agent/cli/path.h"
 #include "agent/spec/spec_directory.h"
 #include "agent/spec/template_values.h"
+#include "agent/spec/trusted_writers.h"
 #include "agent/task_files/api_task_host.h"
 #include "agent/task_files/apply_planner.h"
 #include "agent/task_files/directory_identity.h"
@@ -45,7 +46,7 @@ struct Specs {
 
 absl::StatusOr<TemplateValues> ReadValues(const ApplyOptions& options) {
   if (options.env_file.empty()) return TemplateValues();
-  return ReadTemplateValues(options.env_file);
+  return ReadTemplateValues(options.env_file, TrustedWriters::kAnybody);
 }
 
 bool IsDirectory(const std::string& path) {

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,23 +16,12 @@
 #include "agent/spec/spec_file.h"
 #include "base/file.h"
 #include "base/regular_file.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
 
 constexpr size_t kMaxBytes = 256 << 10;
-
-absl::Status CheckWriters(const struct stat& info) {
-  if (info.st_uid != 0 && info.st_uid != geteuid()) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "it is user ", info.st_uid, "'s: give it to root or the agent's user"));
-  }
-  if ((info.st_mode & 022) != 0) {
-    return absl::PermissionDeniedError(
-        "others than its owner may write to it: chmod go-w");
-  }
-  return absl::OkStatus();
-}
 
 absl::StatusOr<std::string> ReadSpecText(const std::string& path,
                                          TrustedWriters writers,
@@ -44,10 +32,8 @@ absl::StatusOr<std::string> ReadSpecText(const std::string& path,
   struct stat info;
   if (fstat(fd->get(), &info) != 0) return ErrnoStatus(errno, "stat");
   *modified_at = absl::TimeFromTimespec(info.st_mtim);
-  if (writers == TrustedWriters::kOwner) {
-    const absl::Status status = CheckWriters(info);
-    if (!status.ok()) return status;
-  }
+  const absl::Status status = CheckWriters(info, writers);
+  if (!status.ok()) return status;
   return ReadRegularFile(fd->get(), "the file", kMaxBytes);
 }
 
@@ -86,6 +72,12 @@ SpecFile LoadSpecFile(const std::string& path, const TemplateValues& values,
                       TrustedWriters writers) {
   SpecFile file;
   file.path = path;
+  // It becomes the origin of the task, which is text.
+  if (!IsUtf8(path)) {
+    file.spec = absl::InvalidArgumentError(
+        absl::StrCat(OneLine(path), ": give the file a name that is UTF-8"));
+    return file;
+  }
   const absl::StatusOr<std::string> text =
       ReadSpecText(path, writers, &file.modified_at);
   if (!text.ok()) {
@@ -94,7 +86,8 @@ SpecFile LoadSpecFile(const std::string& path, const TemplateValues& values,
         absl::StrCat(path, ": cannot be read: ", text.status().message()));
     return file;
   }
-  absl::StatusOr<v1::TaskSpec> spec = ParseSpecFile(path, *text, values);
+  absl::StatusOr<v1::TaskSpec> spec =
+      ParseSpecFile(path, *text, values, writers);
   if (!spec.ok()) {
     file.spec = spec.status();
     return file;
@@ -114,7 +107,7 @@ absl::Status CheckSpecDirectory(const std::string& path) {
   if (!S_ISDIR(info.st_mode)) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": no directory"));
   }
-  absl::Status status = CheckWriters(info);
+  const absl::Status status = CheckWriters(info, TrustedWriters::kOwner);
   if (status.ok()) return status;
   return absl::PermissionDeniedError(
       absl::StrCat(path, ": ", status.message()));

@@ -26,8 +26,8 @@ std::string Beside(const std::string& spec_path, const std::string& path) {
 }
 
 // Takes the field out of the mapping; what it names counts before `values`.
-absl::Status TakeEnvFile(const std::string& spec_path, YamlNode* root,
-                         TemplateValues* values) {
+absl::Status TakeEnvFile(const std::string& spec_path, TrustedWriters writers,
+                         YamlNode* root, TemplateValues* values) {
   const auto found =
       std::find_if(root->entries.begin(), root->entries.end(),
                    [](const auto& entry) { return entry.first == kEnvFile; });
@@ -41,7 +41,7 @@ absl::Status TakeEnvFile(const std::string& spec_path, YamlNode* root,
     return wrong("give the path of a file");
   }
   absl::StatusOr<TemplateValues> read =
-      ReadTemplateValues(Beside(spec_path, node.text));
+      ReadTemplateValues(Beside(spec_path, node.text), writers);
   if (!read.ok()) return wrong(read.status().message());
   // Those that are there already stay.
   read->insert(values->begin(), values->end());
@@ -52,10 +52,11 @@ absl::Status TakeEnvFile(const std::string& spec_path, YamlNode* root,
 
 absl::StatusOr<v1::TaskSpec> ParseYamlSpec(const std::string& path,
                                            absl::string_view text,
-                                           TemplateValues values) {
+                                           TemplateValues values,
+                                           TrustedWriters writers) {
   absl::StatusOr<YamlNode> root = ParseYaml(text);
   if (!root.ok()) return root.status();
-  absl::Status status = TakeEnvFile(path, &*root, &values);
+  absl::Status status = TakeEnvFile(path, writers, &*root, &values);
   if (status.ok()) status = ExpandTemplates(values, &*root);
   if (!status.ok()) return status;
   return SpecFromYaml(*root);

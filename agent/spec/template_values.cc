@@ -1,8 +1,10 @@
 #include "agent/spec/template_values.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 
 #include "absl/status/status.h"
@@ -57,11 +59,19 @@ absl::StatusOr<TemplateValues> ParseTemplateValues(absl::string_view text) {
   return values;
 }
 
-absl::StatusOr<TemplateValues> ReadTemplateValues(const std::string& path) {
+absl::StatusOr<TemplateValues> ReadTemplateValues(const std::string& path,
+                                                  TrustedWriters writers) {
   // A fifo is refused, not waited for.
   const absl::StatusOr<UniqueFd> fd =
       OpenAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
   if (!fd.ok()) return fd.status();
+  struct stat info;
+  if (fstat(fd->get(), &info) != 0) return ErrnoStatus(errno, path);
+  const absl::Status trusted = CheckWriters(info, writers);
+  if (!trusted.ok()) {
+    return absl::Status(trusted.code(),
+                        absl::StrCat(path, ": ", trusted.message()));
+  }
   const absl::StatusOr<std::string> text =
       ReadRegularFile(fd->get(), path, kMaxBytes);
   if (!text.ok()) return text.status();

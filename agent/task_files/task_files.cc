@@ -28,7 +28,7 @@ std::string WithoutSlash(const std::string& directory) {
 
 absl::StatusOr<TemplateValues> ReadValues(const TaskFilesOptions& options) {
   if (options.env_file.empty()) return TemplateValues();
-  return ReadTemplateValues(options.env_file);
+  return ReadTemplateValues(options.env_file, TrustedWriters::kOwner);
 }
 
 }  // namespace
