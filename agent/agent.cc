@@ -372,8 +372,8 @@ void Agent::StartPolicy() {
 void Agent::StartTaskFiles() {
   if (options_.task_files.directory.empty()) return;
   task_files_ = std::make_unique<TaskFiles>(
-      options_.task_files, v1::TaskService::NewStub(InProcessChannel()),
-      task_files_report_, clock_);
+      options_.task_files, state_.path(),
+      v1::TaskService::NewStub(InProcessChannel()), task_files_report_, clock_);
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {

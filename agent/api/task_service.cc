@@ -153,6 +153,9 @@ grpc::Status TaskService::Launch(grpc::ServerContext* context,
   absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
   if (!spec.ok()) return ToGrpcStatus(spec.status());
   spec->origin = request->origin();
+  if (request->check_only()) {
+    return ToGrpcStatus(parts_.supervisor->CheckLaunch(*std::move(spec)));
+  }
   HandedStreams streams;
   if (!request->stdio_token().empty()) {
     absl::StatusOr<HandedStreams> handed =

@@ -128,7 +128,8 @@ bool PlanNumber(const LiveNumber& live, const FieldDescriptor* field,
 
 }  // namespace
 
-ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted) {
+ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted,
+                      const DeviceKey& device_key) {
   ChangePlan plan;
   if (current == nullptr) {
     plan.kind = ChangePlan::Kind::kLaunch;
@@ -150,7 +151,8 @@ ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted) {
     }
   }
 
-  LimitDifference limits = CompareLimits(current->limits(), wanted.limits());
+  LimitDifference limits =
+      CompareLimits(current->limits(), wanted.limits(), device_key);
   if (!limits.changes.empty()) plan.kind = ChangePlan::Kind::kUpdate;
   for (FieldChange& change : limits.changes) {
     change.field = absl::StrCat("limits.", change.field);

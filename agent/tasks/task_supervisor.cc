@@ -176,6 +176,21 @@ absl::StatusOr<std::shared_ptr<Task>> TaskSupervisor::Launch(
   return task;
 }
 
+absl::Status TaskSupervisor::CheckLaunch(TaskSpec spec) {
+  absl::Status status = ValidateTaskSpec(spec);
+  if (!status.ok()) return status;
+  const absl::StatusOr<Executor> executor =
+      resolver_.ChooseExecutor(spec.isolation);
+  if (!executor.ok()) return executor.status();
+  spec.isolation.executor = *executor;
+  status = resolver_.ForTask(spec).status();
+  if (!status.ok()) return status;
+  const absl::StatusOr<std::shared_ptr<Group>> group = groups_.Find(spec.group);
+  return TaskCgroup::CheckLimits(
+      *parts_.mounts, group.ok() ? (*group)->path() : options_.cgroup_parent,
+      spec.limits);
+}
+
 absl::Status TaskSupervisor::TryLaunch(const std::shared_ptr<Task>& task,
                                        HandedStreams streams,
                                        const IsCancelled& is_cancelled,

@@ -102,6 +102,11 @@ class TaskSupervisor {
       absl::Duration wait = absl::ZeroDuration(),
       const IsCancelled& is_cancelled = [] { return false; });
 
+  // What Launch() would refuse a task for that is without standard streams of
+  // the caller, as far as it can be told before anything is made: its user, its
+  // program, what of its limits this host has. The id may be that of a task.
+  absl::Status CheckLaunch(TaskSpec spec);
+
   // Takes a process that runs already into a task of its own: `spec` has its
   // id, group and limits. With `with_descendants`, all that it has started too.
   // kNotFound if there is no such process, or if it is another than

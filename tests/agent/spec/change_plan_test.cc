@@ -279,6 +279,27 @@ TEST(PlanChangeTest, DevicesAreComparedOneByOne) {
             "read_iops=9; limits.io_max[8:16]: read_iops=7 -> unset");
 }
 
+TEST(PlanChangeTest, ADeviceIsTheSameByAnyOfItsNames) {
+  const auto plan = [](const std::string& wanted) {
+    const v1::TaskSpec before =
+        Spec("limits { io_max { device: '/dev/sda' read_bps: 500 } }");
+    const v1::TaskSpec after =
+        Spec(absl::StrCat("limits { io_max { device: ", wanted, " } }"));
+    return PlanChange(&before, after, [](const std::string& device) {
+      return device == "8:0" ? "/dev/sda" : device;
+    });
+  };
+
+  EXPECT_EQ(plan("'8:0' read_bps: 500").kind, Kind::kNothing);
+  // By the name that the task has, so that it has it once.
+  EXPECT_EQ(Update(plan("'8:0' write_bps: 6")),
+            "limits { io_max { device: \"/dev/sda\" read_bps: 0 write_bps: 6 } "
+            "}");
+  EXPECT_EQ(Update(plan("'8:16' read_bps: 500")),
+            "limits { io_max { device: \"8:16\" read_bps: 500 } io_max { "
+            "device: \"/dev/sda\" read_bps: 0 } }");
+}
+
 TEST(PlanChangeTest, AResourceLimitIsChangedLive) {
   EXPECT_EQ(Update(PlanLimits("rlimits { name: 'nofile' soft: 5 hard: 5 }",
                               "rlimits { name: 'nofile' soft: 6 hard: 6 }")),
