@@ -265,7 +265,7 @@ void Reconciler::TellFiles() const {
   std::vector<TaskFileState> files;
   files.reserve(states_.size());
   for (const auto& [path, state] : states_) {
-    files.push_back({path, state.failure});
+    files.push_back({path, state.failure, state.id});
   }
   observer_.OnFiles(files);
 }

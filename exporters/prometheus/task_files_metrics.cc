@@ -18,11 +18,20 @@ std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
       "reeve_task_file_failed",
       "1 for a file of the directory of specs that is not applied, and why. "
       "Absent for all others.");
+  MetricFamily failed_tasks = GaugeFamily(
+      "reeve_task_file_task_failed",
+      "1 for a file of the directory of specs that is applied, and whose task "
+      "has ended for good, not with exit code 0, and was not stopped. Absent "
+      "for all others.");
   MetricFamily readable = GaugeFamily(
       "reeve_task_files_readable",
       "Whether the directory of specs could be looked at, 1 or 0. While it "
       "cannot, tasks go on as they are.");
   for (const TaskFile& file : status.files) {
+    if (file.failed_task.has_value()) {
+      AddGauge({{"file", file.name}, {"task", *file.failed_task}}, 1,
+               &failed_tasks);
+    }
     if (file.failure.empty()) continue;
     AddGauge({{"file", file.name}, {"reason", file.failure}}, 1, &failed);
   }
@@ -34,6 +43,7 @@ std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
   std::vector<MetricFamily> families;
   families.push_back(std::move(counts));
   if (failures > 0) families.push_back(std::move(failed));
+  if (!failed_tasks.metric.empty()) families.push_back(std::move(failed_tasks));
   families.push_back(std::move(readable));
   return families;
 }
@@ -41,8 +51,9 @@ std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
 std::vector<MetricFamily> TaskFilesExample() {
   TaskFilesStatus status;
   for (const char* failure : kTaskFileFailures) {
-    status.files.push_back({"", failure});
+    status.files.push_back({"", failure, std::nullopt});
   }
+  status.files.push_back({"", "", ""});
   return TaskFilesFamilies(status);
 }
 

@@ -3,6 +3,7 @@
 
 #include <prometheus/metric_family.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct TaskFile {
   std::string name;
   // Why it is not applied, one of those of the documentation; empty if it is.
   std::string failure;
+  // The id of its task, if that has failed.
+  std::optional<std::string> failed_task;
 };
 
 struct TaskFilesStatus {
@@ -25,8 +28,8 @@ struct TaskFilesStatus {
 std::vector<prometheus::MetricFamily> TaskFilesFamilies(
     const TaskFilesStatus& status);
 
-// Every family, with every reason and a file that has no name, for the
-// documentation.
+// Every family, with every reason, of files and a task that have no name, for
+// the documentation.
 std::vector<prometheus::MetricFamily> TaskFilesExample();
 
 }  // namespace reeve

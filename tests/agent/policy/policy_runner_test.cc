@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,8 +69,10 @@ class MadeUpTasks final : public PolicyTasks {
     return absl::OkStatus();
   }
 
-  absl::Status Stop(const std::string& task, absl::Duration grace) override {
-    Note(absl::StrCat("stop ", task, " ", absl::FormatDuration(grace)));
+  absl::Status Stop(const std::string& task,
+                    std::optional<absl::Duration> grace) override {
+    Note(absl::StrCat("stop ", task, " ",
+                      grace ? absl::FormatDuration(*grace) : "as it says"));
     if (hold != nullptr) hold->WaitForNotification();
     return absl::OkStatus();
   }

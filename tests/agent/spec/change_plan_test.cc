@@ -144,6 +144,25 @@ TEST(PlanChangeTest, WhatPoliciesGoByIsAnUpdateToo) {
   EXPECT_EQ(PlanChange(&wanted, current).kind, Kind::kNothing);
 }
 
+TEST(PlanChangeTest, HowItIsStoppedIsAnUpdateToo) {
+  const std::string own = "stop_signal: 'TERM' stop_grace_usec: 30000000";
+
+  ChangePlan plan = Plan("", own);
+  EXPECT_EQ(plan.kind, Kind::kUpdate);
+  EXPECT_EQ(Update(plan), "stop_signal: \"SIGTERM\" stop_grace_usec: 30000000");
+  EXPECT_EQ(Changes(plan),
+            "stop_signal: unset -> SIGTERM; stop_grace_usec: unset -> 30s");
+
+  // What is left out is the default again.
+  plan = Plan(own, "");
+  EXPECT_EQ(plan.kind, Kind::kUpdate);
+  EXPECT_EQ(Update(plan), "stop_signal: \"\" stop_grace_usec: 0");
+  EXPECT_EQ(Plan(own, "stop_signal: '15' stop_grace_usec: 30000000").kind,
+            Kind::kNothing);
+  EXPECT_EQ(Plan("stop_signal: 'INT' stop_grace_usec: 10000000", "").kind,
+            Kind::kNothing);
+}
+
 TEST(PlanChangeTest, AChangedLimitIsAnUpdateOfItAlone) {
   const ChangePlan plan =
       PlanLimits("pids: 5 cpu_shares: 512", "pids: 6 cpu_shares: 512");

@@ -144,20 +144,35 @@ TEST_F(AgentMetricsTest, TheExecutorOfAutoIsShownOnceItIsKnown) {
 TEST_F(AgentMetricsTest, TaskFilesAreCountedAndThoseThatFailedNamed) {
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file")));
 
-  metrics_.SetTaskFiles({true, {{"a.yaml", ""}, {"b.yaml", ""}}});
+  metrics_.SetTaskFiles({true, {{"a.yaml", "", {}}, {"b.yaml", "", {}}}});
 
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 0\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files_readable 1\n"));
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_failed")));
 
-  metrics_.SetTaskFiles({false, {{"a.yaml", "invalid"}, {"b.yaml", ""}}});
+  metrics_.SetTaskFiles(
+      {false, {{"a.yaml", "invalid", {}}, {"b.yaml", "", {}}}});
 
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 1\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 1\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files_readable 0\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_file_failed{file=\"a.yaml\","
                                 "reason=\"invalid\"} 1\n"));
+}
+
+TEST_F(AgentMetricsTest, TasksOfFilesThatFailedAreNamed) {
+  metrics_.SetTaskFiles({true, {{"a.yaml", "", {}}, {"b.yaml", "", "db"}}});
+
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("\nreeve_task_file_task_failed{file=\"b.yaml\","
+                              "task=\"db\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
+  EXPECT_THAT(page, Not(HasSubstr("a.yaml")));
+
+  metrics_.SetTaskFiles({true, {{"b.yaml", "", {}}}});
+
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_task_failed")));
 }
 
 TEST_F(AgentMetricsTest, UpdateIsCountedForEachResourceAndTimedOnce) {
