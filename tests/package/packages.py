@@ -22,7 +22,7 @@ CACHE = pathlib.Path(
 )
 
 # What the root has beside the package's own needs: systemd, and what runs a test.
-IN_THE_ROOT = ["dbus", "python3", "systemd", "systemd-sysv"]
+IN_THE_ROOT = ["dbus", "libpam-systemd", "python3", "systemd", "systemd-sysv"]
 
 
 def run(*command, seconds=300, **options):

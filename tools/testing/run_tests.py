@@ -73,6 +73,8 @@ THREADED = r"<(future|thread)>|grpcpp|pthread\.h"
 PROGRAM_SECONDS = 300
 MACHINE_SECONDS = 2400
 E2E_SECONDS = 900
+# Three machines are booted, and a root is made.
+PACKAGE_SECONDS = 2700
 
 # Of how many programs cases may fail at first. Tests of a kernel at work, on a machine
 # with other work, are not as steady as one would like; more than these are a fault.
@@ -300,11 +302,11 @@ class Stages:
             cases = [Case(file, FAILED, last_lines(otherwise))]
         return Suite(file, cases)
 
-    def _run_e2e(self, file, env=None):
+    def _run_e2e(self, file, env=None, seconds=E2E_SECONDS):
         with tempfile.TemporaryDirectory() as folder:
             results = pathlib.Path(folder) / "results"
             done = run(
-                [*PYTHON, TOOLS / "run_unittests.py", results, file], E2E_SECONDS, env
+                [*PYTHON, TOOLS / "run_unittests.py", results, file], seconds, env
             )
             return self._e2e_suite(file, results, done.stdout)
 
@@ -465,8 +467,8 @@ class Stages:
             env = dict(alone, REEVE_PACKAGES=packages)
             for file in sources("tests/package/*_test.py"):
                 self._add_suites(
-                    [self._run_e2e(file, env)],
-                    lambda _, file=file: self._run_e2e(file, alone),
+                    [self._run_e2e(file, env, PACKAGE_SECONDS)],
+                    lambda _, file=file: self._run_e2e(file, alone, PACKAGE_SECONDS),
                 )
 
     def asan(self):
