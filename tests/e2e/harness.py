@@ -202,7 +202,9 @@ class Agent:
         self._process.wait()
         names = {flag.partition("=")[0] for flag in flags}
         self._command = [
-            word for word in self._command if word.partition("=")[0] not in names
+            word
+            for word in self._command
+            if str(word).partition("=")[0] not in names
         ]
         self._command += flags
         self._options.update(process)
