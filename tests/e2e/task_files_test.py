@@ -175,7 +175,7 @@ class LiveDirectoryTest(TaskFilesTest):
         pid = self.await_running("web")
         self.await_running("db")
 
-        self.write("web.yaml", SLEEP + "stop_signal: TERM\nstop_grace: 45s\n")
+        self.write("web.yaml", SLEEP + "stop_signal: TERM\nstop_grace_usec: 45s\n")
 
         eventually(
             lambda: self.agent.inspect("web")["spec"]["stop_grace_usec"] == "45000000",
@@ -217,11 +217,10 @@ class LiveDirectoryTest(TaskFilesTest):
 
         self.agent.must("stop", "bad")
 
-        eventually(
-            lambda: self.agent.metric("reeve_task_file_task_failed", task="bad") is None,
-            20,
-            "a stop is told no more",
-        )
+        def is_silent():
+            return self.agent.metric("reeve_task_file_task_failed", task="bad") is None
+
+        eventually(is_silent, 20, "what was stopped is told no more")
 
     def test_a_task_by_hand_is_left_alone(self):
         self.agent.launch("web", "--", "sleep", "3600")
