@@ -1,6 +1,5 @@
 #include "agent/task_files_report.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -58,21 +57,15 @@ void TaskFilesReport::OnFailed(const ApplyStep& step) {
 }
 
 void TaskFilesReport::OnFiles(const std::vector<TaskFileState>& files) {
-  files_ = files;
+  files_.clear();
+  files_.reserve(files.size());
+  for (const TaskFileState& file : files) {
+    files_.push_back({NameOf(file.path), file.failure, file.id});
+  }
 }
 
 void TaskFilesReport::OnLook(const absl::Status& status) {
-  // Tasks end whenever they like: they are looked at each time.
-  TaskFilesStatus files;
-  files.is_readable = status.ok();
-  for (const TaskFileState& file : files_) {
-    TaskFile shown = {NameOf(file.path), file.failure, std::nullopt};
-    if (file.failure.empty() && has_failed_(file.id)) {
-      shown.failed_task = file.id;
-    }
-    files.files.push_back(std::move(shown));
-  }
-  metrics_.SetTaskFiles(std::move(files));
+  metrics_.SetTaskFiles({status.ok(), files_, has_failed_});
   if (status == look_) return;
   look_ = status;
   if (status.ok()) {

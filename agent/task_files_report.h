@@ -18,6 +18,7 @@ namespace reeve {
 class TaskFilesReport final : public TaskFilesObserver {
  public:
   // Whether the task of an id has failed, of those that task files have made.
+  // Thread-safe.
   using FailureQuestion = std::function<bool(const std::string& id)>;
 
   // Both must outlive this.
@@ -36,7 +37,7 @@ class TaskFilesReport final : public TaskFilesObserver {
   TaskObserver& events_;
   AgentMetrics& metrics_;
   const FailureQuestion has_failed_;
-  std::vector<TaskFileState> files_;
+  std::vector<TaskFile> files_;
   absl::Status look_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/quantity.h"
 #include "base/signal_name.h"
@@ -26,13 +27,14 @@ absl::Status SetStopGrace(const std::string& text, Message* message) {
   const absl::StatusOr<absl::Duration> grace = ParseDuration(text);
   if (!grace.ok()) return grace.status();
   const int64_t usec = absl::ToInt64Microseconds(*grace);
-  if (usec == 0) {
+  if (usec == 0 || !ValidateGrace(*grace).ok()) {
     return absl::InvalidArgumentError(
-        "0 would be no grace: use --stop-signal SIGKILL");
+        absl::StrCat(text,
+                     ": use 1us to 24h; --stop-signal SIGKILL waits for "
+                     "nothing"));
   }
-  const absl::Status status = ValidateGrace(*grace);
-  if (status.ok()) message->set_stop_grace_usec(static_cast<uint64_t>(usec));
-  return status;
+  message->set_stop_grace_usec(static_cast<uint64_t>(usec));
+  return absl::OkStatus();
 }
 
 constexpr char kHeading[] = "Stops that do not say how";

@@ -29,7 +29,7 @@ absl::Status ValidateStopMethod(const StopMethod& method) {
     return absl::InvalidArgumentError(
         absl::StrCat("stop signal ", method.signal, ": give 1 to ", SIGRTMAX));
   }
-  const absl::Status status = ValidateGrace(method.grace);
+  absl::Status status = ValidateGrace(method.grace);
   if (status.ok()) return status;
   return absl::InvalidArgumentError(absl::StrCat("stop ", status.message()));
 }

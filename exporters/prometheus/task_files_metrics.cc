@@ -1,6 +1,7 @@
 #include "exporters/prometheus/task_files_metrics.h"
 
 #include <cstddef>
+#include <string>
 #include <utility>
 
 #include "exporters/prometheus/agent_label_tables.h"
@@ -28,12 +29,11 @@ std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
       "Whether the directory of specs could be looked at, 1 or 0. While it "
       "cannot, tasks go on as they are.");
   for (const TaskFile& file : status.files) {
-    if (file.failed_task.has_value()) {
-      AddGauge({{"file", file.name}, {"task", *file.failed_task}}, 1,
-               &failed_tasks);
+    if (!file.failure.empty()) {
+      AddGauge({{"file", file.name}, {"reason", file.failure}}, 1, &failed);
+    } else if (status.has_failed != nullptr && status.has_failed(file.task)) {
+      AddGauge({{"file", file.name}, {"task", file.task}}, 1, &failed_tasks);
     }
-    if (file.failure.empty()) continue;
-    AddGauge({{"file", file.name}, {"reason", file.failure}}, 1, &failed);
   }
   const size_t failures = failed.metric.size();
   AddGauge({{"state", "applied"}},
@@ -51,9 +51,10 @@ std::vector<MetricFamily> TaskFilesFamilies(const TaskFilesStatus& status) {
 std::vector<MetricFamily> TaskFilesExample() {
   TaskFilesStatus status;
   for (const char* failure : kTaskFileFailures) {
-    status.files.push_back({"", failure, std::nullopt});
+    status.files.push_back({"", failure, ""});
   }
   status.files.push_back({"", "", ""});
+  status.has_failed = [](const std::string& /*task*/) { return true; };
   return TaskFilesFamilies(status);
 }
 

@@ -3,7 +3,7 @@
 
 #include <prometheus/metric_family.h>
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,14 +14,17 @@ struct TaskFile {
   std::string name;
   // Why it is not applied, one of those of the documentation; empty if it is.
   std::string failure;
-  // The id of its task, if that has failed.
-  std::optional<std::string> failed_task;
+  // The id of its task.
+  std::string task;
 };
 
 struct TaskFilesStatus {
   // Whether the directory could be looked at.
   bool is_readable = false;
   std::vector<TaskFile> files;
+  // Whether the task of an id has failed. Asked whenever families are made,
+  // since tasks end whenever they like; thread-safe.
+  std::function<bool(const std::string& task)> has_failed;
 };
 
 // The families on the agent's directory of specs.

@@ -197,6 +197,59 @@ class LiveDirectoryTest(TaskFilesTest):
         self.assertEqual(self.running("web"), pid)
         self.assertEqual(self.events("stopping"), [])
 
+    def test_a_file_says_how_its_task_is_stopped(self):
+        self.write("web.yaml", SLEEP)
+        self.write("db.yaml", SLEEP)
+        pid = self.await_running("web")
+        self.await_running("db")
+
+        self.write("web.yaml", SLEEP + "stop_signal: TERM\nstop_grace_usec: 45s\n")
+
+        eventually(
+            lambda: self.agent.inspect("web")["spec"]["stop_grace_usec"] == "45000000",
+            20,
+            "the grace is changed",
+        )
+        self.assertEqual(self.running("web"), pid)
+        self.assertRegex(self.agent.must("inspect", "web"), r"stop signal +SIGTERM\n")
+        (self.specs / "web.yaml").unlink()
+        (self.specs / "db.yaml").unlink()
+        self.await_gone("web")
+        self.await_gone("db")
+        stops = {
+            event["task"]: (event["attributes"]["signal"], event["attributes"]["grace"])
+            for event in self.events("stopping")
+        }
+        self.assertEqual(stops, {"web": ("SIGTERM", "45s"), "db": ("SIGINT", "10s")})
+
+    def test_a_task_that_is_down_for_good_is_told(self):
+        self.write("bad.yaml", "command: [sh, -c, exit 3]\n")
+        self.write("good.yaml", "command: ['true']\n")
+        self.write("ended.yaml", SLEEP)
+        self.await_running("ended")
+        self.agent.must("stop", "ended")
+
+        self.agent.await_value(
+            1, "reeve_task_file_task_failed", file="bad.yaml", task="bad"
+        )
+        self.await_files(applied=3, failed=0)
+        for name in ("good", "ended"):
+            self.assertIsNone(
+                self.agent.metric("reeve_task_file_task_failed", task=name)
+            )
+        self.agent.kill_and_restart()
+        self.agent.await_value(1, "reeve_task_file_task_failed", task="bad")
+        self.assertIsNone(
+            self.agent.metric("reeve_task_file_task_failed", task="ended")
+        )
+
+        self.agent.must("stop", "bad")
+
+        def is_silent():
+            return self.agent.metric("reeve_task_file_task_failed", task="bad") is None
+
+        eventually(is_silent, 20, "what was stopped is told no more")
+
     def test_a_task_by_hand_is_left_alone(self):
         self.agent.launch("web", "--", "sleep", "3600")
         pid = self.running("web")

@@ -36,8 +36,8 @@ TEST(StopFlagsTest, RefuseWhatIsNoSignalAndNoGrace) {
       {{"--stop-signal", ""}, "unknown signal"},
       {{"--stop-grace", "10"}, "--stop-grace 10: a duration needs a unit"},
       {{"--stop-grace", "-1s"}, "--stop-grace"},
-      {{"--stop-grace", "25h"}, "--stop-grace grace must be 0 to 24h"},
-      {{"--stop-grace", "0"}, "use --stop-signal SIGKILL"},
+      {{"--stop-grace", "25h"}, "--stop-grace 25h: use 1us to 24h"},
+      {{"--stop-grace", "0"}, "--stop-grace 0: use 1us to 24h"},
   };
   for (const auto& [args, error] : cases) {
     EXPECT_THAT(Parse(args),

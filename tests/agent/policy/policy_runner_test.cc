@@ -252,7 +252,7 @@ TEST_F(PolicyRunnerTest, AStopHoldsUpNoOtherRule) {
   Start(kStop);
   ASSERT_TRUE(Rounds(3));
   ASSERT_TRUE(Soon([this] { return !tasks_.done().empty(); }));
-  EXPECT_THAT(tasks_.done(), ElementsAre("stop a 10s"));
+  EXPECT_THAT(tasks_.done(), ElementsAre("stop a as it says"));
 
   EXPECT_TRUE(Rounds(3));
   EXPECT_TRUE(observer_.events().empty());

@@ -40,7 +40,7 @@ TEST(RuleTextTest, SaysWhatEachActionMeans) {
       "minute at most");
   EXPECT_THAT(
       TextOf("  - {name: stop, action: stop_lowest_priority, grace: 3s}"),
-      ::testing::HasSubstr("lowest priority with a grace of 3s, and"));
+      ::testing::HasSubstr("lowest priority with a grace of 3.0s, and"));
 }
 
 TEST(DecisionTextTest, SaysWhatIsDone) {

@@ -151,7 +151,8 @@ TEST(PlanChangeTest, HowItIsStoppedIsAnUpdateToo) {
   EXPECT_EQ(plan.kind, Kind::kUpdate);
   EXPECT_EQ(Update(plan), "stop_signal: \"SIGTERM\" stop_grace_usec: 30000000");
   EXPECT_EQ(Changes(plan),
-            "stop_signal: unset -> SIGTERM; stop_grace_usec: unset -> 30s");
+            "stop_signal: unset -> \"SIGTERM\"; stop_grace_usec: unset -> "
+            "30000000");
 
   // What is left out is the default again.
   plan = Plan(own, "");

@@ -67,7 +67,7 @@ TEST(SpecFromYamlTest, MaxIsNoLimit) {
 }
 
 TEST(SpecFromYamlTest, DurationsAndEnumsAreWrittenShort) {
-  EXPECT_EQ(Parsed("stop_signal: SIGTERM\nstop_grace: 30s\n"),
+  EXPECT_EQ(Parsed("stop_signal: SIGTERM\nstop_grace_usec: 30s\n"),
             "stop_signal: \"SIGTERM\" stop_grace_usec: 30000000");
   EXPECT_EQ(Parsed("start_timeout: 1m30s\n"
                    "exit_type: cgroup\n"

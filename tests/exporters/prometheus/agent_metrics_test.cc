@@ -144,7 +144,7 @@ TEST_F(AgentMetricsTest, TheExecutorOfAutoIsShownOnceItIsKnown) {
 TEST_F(AgentMetricsTest, TaskFilesAreCountedAndThoseThatFailedNamed) {
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file")));
 
-  metrics_.SetTaskFiles({true, {{"a.yaml", "", {}}, {"b.yaml", "", {}}}});
+  metrics_.SetTaskFiles({true, {{"a.yaml", "", "a"}, {"b.yaml", "", "b"}}, {}});
 
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 0\n"));
@@ -152,7 +152,7 @@ TEST_F(AgentMetricsTest, TaskFilesAreCountedAndThoseThatFailedNamed) {
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_failed")));
 
   metrics_.SetTaskFiles(
-      {false, {{"a.yaml", "invalid", {}}, {"b.yaml", "", {}}}});
+      {false, {{"a.yaml", "invalid", "a"}, {"b.yaml", "", "b"}}, {}});
 
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 1\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 1\n"));
@@ -161,16 +161,23 @@ TEST_F(AgentMetricsTest, TaskFilesAreCountedAndThoseThatFailedNamed) {
                                 "reason=\"invalid\"} 1\n"));
 }
 
-TEST_F(AgentMetricsTest, TasksOfFilesThatFailedAreNamed) {
-  metrics_.SetTaskFiles({true, {{"a.yaml", "", {}}, {"b.yaml", "", "db"}}});
+TEST_F(AgentMetricsTest, TasksOfFilesAreNamedWhileTheyHaveFailed) {
+  std::string failed = "db";
+  metrics_.SetTaskFiles(
+      {true,
+       {{"a.yaml", "", "web"},
+        {"b.yaml", "", "db"},
+        {"c.yaml", "invalid", "db"}},
+       [&failed](const std::string& task) { return task == failed; }});
 
   const std::string page = Page();
   EXPECT_THAT(page, HasSubstr("\nreeve_task_file_task_failed{file=\"b.yaml\","
                               "task=\"db\"} 1\n"));
   EXPECT_THAT(page, HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
-  EXPECT_THAT(page, Not(HasSubstr("a.yaml")));
+  EXPECT_THAT(page, Not(HasSubstr("file=\"a.yaml\"")));
+  EXPECT_THAT(page, Not(HasSubstr("file=\"c.yaml\",task=")));
 
-  metrics_.SetTaskFiles({true, {{"b.yaml", "", {}}}});
+  failed = "";
 
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_task_failed")));
 }
