@@ -234,7 +234,7 @@ absl::Status TaskService::StopTask(const v1::StopRequest& request,
   std::optional<absl::Duration> grace;
   if (request.has_grace()) {
     grace = DurationFromProto(request.grace());
-    const absl::Status status = ValidateGrace(*grace);
+    absl::Status status = ValidateGrace(*grace);
     if (!status.ok()) return status;
   }
   const absl::StatusOr<ExitStatus> exit =

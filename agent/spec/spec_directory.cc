@@ -91,7 +91,7 @@ absl::Status CheckSpecDirectory(const std::string& path) {
   if (!S_ISDIR(info.st_mode)) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": no directory"));
   }
-  const absl::Status status = CheckWriters(info);
+  absl::Status status = CheckWriters(info);
   if (status.ok()) return status;
   return absl::PermissionDeniedError(
       absl::StrCat(path, ": ", status.message()));
