@@ -41,9 +41,10 @@ ProcessSnapshots SnapshotsOf(std::vector<ProcessReading> readings) {
 
 }  // namespace
 
-ProcessSnapshots ProcessSampler::Sample(ReadBuffer& buffer,
+ProcessSnapshots ProcessSampler::Sample(const CgroupDirs& cgroup,
+                                        ReadBuffer& buffer,
                                         ReadErrorSink on_error) {
-  std::vector<ProcessReading> readings = ReadAll(buffer, on_error);
+  std::vector<ProcessReading> readings = ReadAll(cgroup, buffer, on_error);
   absl::flat_hash_map<pid_t, Percents> alive;
   alive.reserve(readings.size());
   for (ProcessReading& reading : readings) {
@@ -60,9 +61,10 @@ ProcessSnapshots ProcessSampler::Sample(ReadBuffer& buffer,
   return SnapshotsOf(std::move(readings));
 }
 
-ProcessSnapshots ProcessSampler::Peek(ReadBuffer& buffer,
+ProcessSnapshots ProcessSampler::Peek(const CgroupDirs& cgroup,
+                                      ReadBuffer& buffer,
                                       ReadErrorSink on_error) const {
-  std::vector<ProcessReading> readings = ReadAll(buffer, on_error);
+  std::vector<ProcessReading> readings = ReadAll(cgroup, buffer, on_error);
   for (ProcessReading& reading : readings) {
     const auto known = percents_.find(reading.process.identity.pid);
     if (known == percents_.end()) continue;
@@ -73,8 +75,9 @@ ProcessSnapshots ProcessSampler::Peek(ReadBuffer& buffer,
   return SnapshotsOf(std::move(readings));
 }
 
-std::vector<pid_t> ProcessSampler::List(ReadErrorSink on_error) const {
-  absl::StatusOr<std::vector<pid_t>> pids = ListProcesses(cgroup_);
+std::vector<pid_t> ProcessSampler::List(const CgroupDirs& cgroup,
+                                        ReadErrorSink on_error) const {
+  absl::StatusOr<std::vector<pid_t>> pids = ListProcesses(cgroup);
   if (pids.ok()) return *std::move(pids);
   if (!absl::IsNotFound(pids.status())) on_error(kCollector, pids.status());
   if (!roots_.Known()) return {};
@@ -82,9 +85,10 @@ std::vector<pid_t> ProcessSampler::List(ReadErrorSink on_error) const {
 }
 
 std::vector<ProcessReading> ProcessSampler::ReadAll(
-    ReadBuffer& buffer, ReadErrorSink on_error) const {
+    const CgroupDirs& cgroup, ReadBuffer& buffer,
+    ReadErrorSink on_error) const {
   std::vector<ProcessReading> readings;
-  const std::vector<pid_t> pids = List(on_error);
+  const std::vector<pid_t> pids = List(cgroup, on_error);
   readings.reserve(pids.size());
   for (const pid_t pid : pids) {
     absl::StatusOr<ProcessReading> reading = reader_.Read(pid, buffer);

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -25,21 +24,22 @@ using ProcessSnapshots = std::shared_ptr<const std::vector<ProcessSnapshot>>;
 class ProcessSampler {
  public:
   // `reader` must outlive the sampler.
-  ProcessSampler(CgroupDirs cgroup, const ProcessReader& reader)
-      : cgroup_(std::move(cgroup)), reader_(reader) {}
+  explicit ProcessSampler(const ProcessReader& reader) : reader_(reader) {}
 
   // Where to find the processes if the cgroup does not list them.
   void SetRoots(const TaskRoots& roots) { roots_ = roots; }
 
-  // Reads every process of the cgroup, or of the process tree below the roots
+  // Reads every process of `cgroup`, or of the process tree below the roots
   // if no hierarchy has a list of the cgroup's that can be read. One that ends
   // meanwhile is left out; what cannot be read is told to `on_error` and left
   // out.
-  ProcessSnapshots Sample(ReadBuffer& buffer, ReadErrorSink on_error);
+  ProcessSnapshots Sample(const CgroupDirs& cgroup, ReadBuffer& buffer,
+                          ReadErrorSink on_error);
 
   // The same between two regular looks, which it does not change: their
   // percentages still count from each other.
-  ProcessSnapshots Peek(ReadBuffer& buffer, ReadErrorSink on_error) const;
+  ProcessSnapshots Peek(const CgroupDirs& cgroup, ReadBuffer& buffer,
+                        ReadErrorSink on_error) const;
 
  private:
   struct Percents {
@@ -48,11 +48,12 @@ class ProcessSampler {
     CpuPercentCalculator system;
   };
 
-  std::vector<pid_t> List(ReadErrorSink on_error) const;
-  std::vector<ProcessReading> ReadAll(ReadBuffer& buffer,
+  std::vector<pid_t> List(const CgroupDirs& cgroup,
+                          ReadErrorSink on_error) const;
+  std::vector<ProcessReading> ReadAll(const CgroupDirs& cgroup,
+                                      ReadBuffer& buffer,
                                       ReadErrorSink on_error) const;
 
-  CgroupDirs cgroup_;
   const ProcessReader& reader_;
   TaskRoots roots_;
   // By pid; the calculators know the start time.

@@ -76,11 +76,12 @@ TaskSampler::TaskSampler(Private, CgroupReader reader, TaskTarget target,
       reader_(std::move(reader)),
       processes_(NoProcesses()) {
   if (context.collectors.peaks) {
-    peaks_.emplace(PeakWindows{WindowMaximum<double>(kPeakWindow),
-                               WindowMaximum<uint64_t>(kPeakWindow)});
+    peaks_ = std::make_unique<PeakWindows>(
+        PeakWindows{WindowMaximum<double>(kPeakWindow),
+                    WindowMaximum<uint64_t>(kPeakWindow)});
   }
   if (context.process_reader != nullptr && !target.is_group) {
-    process_sampler_.emplace(target.cgroup, *context.process_reader);
+    process_sampler_.emplace(*context.process_reader);
   }
   auto first = std::make_shared<TaskSnapshot>();
   first->target = std::make_shared<const TaskTarget>(std::move(target));
@@ -119,7 +120,7 @@ TaskSnapshot TaskSampler::SampleNow() {
   snapshot.target = Latest()->target;
   if (process_sampler_.has_value()) {
     snapshot.processes = process_sampler_->Peek(
-        buffer,
+        snapshot.target->cgroup, buffer,
         [this](absl::string_view collector, const absl::Status& status) {
           OnError(collector, status);
         });
@@ -163,9 +164,9 @@ void TaskSampler::SetTarget(TaskTarget target) {
 void TaskSampler::SetProcesses(const TaskRoots& roots) {
   absl::MutexLock lock(&reading_);
   if (process_sampler_.has_value()) process_sampler_->SetRoots(roots);
-  if (extra_reader_ == nullptr) return;
+  if (extra_ == nullptr) return;
   ReadBuffer buffer;
-  extra_reader_->SetMain(
+  extra_->reader.SetMain(
       roots.main, buffer,
       [this](absl::string_view collector, const absl::Status& status) {
         OnError(collector, status);
@@ -199,23 +200,23 @@ std::optional<CgroupSample> TaskSampler::ReadCgroup(ReadFunction read,
 void TaskSampler::OpenExtra() {
   if (!context_.collectors.ReadsMore()) return;
   const bool has_processes = process_sampler_.has_value();
-  extra_reader_ = std::make_unique<ExtraReader>(
+  extra_ = std::make_unique<Extra>(
       Latest()->target->cgroup, context_.collectors, context_.sysfs,
       has_processes ? context_.process_reader->procfs_fd() : -1);
 }
 
 std::shared_ptr<const ExtraSample> TaskSampler::ReadExtra(ReadBuffer& buffer) {
-  if (extra_reader_ == nullptr) return nullptr;
-  auto sample = std::make_shared<ExtraSample>(extra_reader_->Read(
+  if (extra_ == nullptr) return nullptr;
+  auto sample = std::make_shared<ExtraSample>(extra_->reader.Read(
       buffer, [this](absl::string_view collector, const absl::Status& status) {
         OnError(collector, status);
       }));
-  extra_counters_.Update(*sample);
+  extra_->counters.Update(*sample);
   return sample;
 }
 
 RecentPeaks TaskSampler::UpdatePeaks(const TaskSnapshot& snapshot) {
-  if (!peaks_.has_value()) return {};
+  if (peaks_ == nullptr) return {};
   const absl::Duration now = snapshot.cgroup.taken_at;
   if (snapshot.cpu_percent.has_value()) {
     peaks_->cpu_percent.Add(now, *snapshot.cpu_percent);
@@ -265,15 +266,16 @@ void TaskSampler::LookAtProcesses(ReadBuffer& buffer) {
                                const absl::Status& status) {
     OnError(collector, status);
   };
-  processes_ = process_sampler_->Sample(buffer, on_error);
-  if (extra_reader_ != nullptr) {
-    extra_reader_->Look(*processes_, buffer, on_error);
+  processes_ =
+      process_sampler_->Sample(Latest()->target->cgroup, buffer, on_error);
+  if (extra_ != nullptr) {
+    extra_->reader.Look(*processes_, buffer, on_error);
   }
 }
 
 void TaskSampler::End() {
   reader_.reset();
-  extra_reader_.reset();
+  extra_.reset();
   process_sampler_.reset();
   TaskSnapshot last = *Latest();
   last.is_final = true;

@@ -103,6 +103,16 @@ class TaskSampler {
     CpuPercentCalculator system;
   };
 
+  // What the optional collectors read, and carry on.
+  struct Extra {
+    Extra(const CgroupDirs& cgroup, const CollectorSet& collectors,
+          const std::string& sysfs, int procfs_fd)
+        : reader(cgroup, collectors, sysfs, procfs_fd) {}
+
+    ExtraReader reader;
+    ExtraCounters counters;
+  };
+
   // Of RecentPeaks.
   struct PeakWindows {
     WindowMaximum<double> cpu_percent;
@@ -149,9 +159,9 @@ class TaskSampler {
   CgroupCounters counters_ ABSL_GUARDED_BY(reading_);
   // Null if no optional collector is on, and once the task has ended: it is
   // large.
-  std::unique_ptr<ExtraReader> extra_reader_ ABSL_GUARDED_BY(reading_);
-  ExtraCounters extra_counters_ ABSL_GUARDED_BY(reading_);
-  std::optional<PeakWindows> peaks_ ABSL_GUARDED_BY(reading_);
+  std::unique_ptr<Extra> extra_ ABSL_GUARDED_BY(reading_);
+  // Null if their collector is off.
+  std::unique_ptr<PeakWindows> peaks_ ABSL_GUARDED_BY(reading_);
   std::optional<ProcessSampler> process_sampler_ ABSL_GUARDED_BY(reading_);
   ProcessSnapshots processes_ ABSL_GUARDED_BY(reading_);
   // Absent before the first look.

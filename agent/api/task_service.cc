@@ -378,8 +378,7 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
   if (snapshot.ok()) AddProcesses(*snapshot, &response);
   *response.mutable_spec() = reeve::ToProto(task.spec());
   PolicyBoundsToProto(task.policy_bounds(), response.mutable_spec());
-  *response.mutable_requested_limits() =
-      reeve::ToProto(task.LatestAskedLimits());
+  *response.mutable_requested_limits() = reeve::ToProto(task.AskedLimits());
   for (const auto& [controller, dir] : ByController(task.cgroup_dirs())) {
     (*response.mutable_cgroups())[controller] = dir.path;
     (*response.mutable_cgroup_versions())[controller] =

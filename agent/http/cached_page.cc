@@ -7,7 +7,7 @@ namespace reeve {
 namespace {
 
 // More are in use only while clients are slow to read.
-constexpr size_t kMaxFree = 2;
+constexpr size_t kMaxFree = 1;
 
 }  // namespace
 

@@ -25,12 +25,17 @@ void LendBuffers(CachedPage& page, std::vector<PagePiece>& pieces) {
   }
 }
 
-// A string that grew has up to as much again in reserve.
+// A string that grew has up to as much again in reserve. A little is left, or
+// the next page would grow again for a digit more.
 void ReleaseSlack(std::string& text) {
-  constexpr size_t kTolerated = 4;  // one part in so many
-  if (text.capacity() - text.size() > text.size() / kTolerated) {
-    text.shrink_to_fit();
-  }
+  // One part in so many.
+  constexpr size_t kTolerated = 4;
+  constexpr size_t kLeft = 32;
+  if (text.capacity() - text.size() <= text.size() / kTolerated) return;
+  std::string fitted;
+  fitted.reserve(text.size() + text.size() / kLeft);
+  fitted = text;
+  text.swap(fitted);
 }
 
 }  // namespace
@@ -106,6 +111,7 @@ void PageCache::Make(PageForm form) {
   // The latest by now, which may be newer than the one it was ordered for.
   const std::shared_ptr<const Snapshot> snapshot = store_.Latest();
   const size_t index = IndexOf(form);
+  ReleasePage(index);
   std::shared_ptr<CachedPage> page = pools_[index].Take();
   Fill(form, *snapshot, page.get());
   {
@@ -114,6 +120,15 @@ void PageCache::Make(PageForm form) {
     forms_[index].is_being_made = false;
   }
   on_page_();
+}
+
+// Nobody is given it any more, since there is a newer snapshot. If nobody reads
+// it either, the next is written over it: with some thousand tasks, one page
+// more is megabytes.
+void PageCache::ReleasePage(size_t form_index) {
+  std::shared_ptr<const CachedPage> released;
+  absl::MutexLock lock(&mutex_);
+  released.swap(forms_[form_index].page);
 }
 
 void PageCache::Fill(PageForm form, const Snapshot& snapshot,

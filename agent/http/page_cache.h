@@ -89,6 +89,7 @@ class PageCache {
   void Order(PageForm form) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // On the thread.
   void Make(PageForm form) ABSL_LOCKS_EXCLUDED(mutex_);
+  void ReleasePage(size_t form_index) ABSL_LOCKS_EXCLUDED(mutex_);
   void Fill(PageForm form, const Snapshot& snapshot, CachedPage* page);
   void AddSources(PageForm form, CachedPage* page);
   // Null if the source has no series.
@@ -102,7 +103,7 @@ class PageCache {
   absl::Mutex mutex_;
   std::array<Form, kForms> forms_ ABSL_GUARDED_BY(mutex_);
 
-  // Of each form: one page may be read while the next is written.
+  // Of each form: a page may be read while the next is written.
   std::array<PagePool, kForms> pools_;
 
   // These belong to the thread.

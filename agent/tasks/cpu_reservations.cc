@@ -18,7 +18,7 @@ namespace {
 
 ResourceLimits AskedOf(Task& task) {
   absl::MutexLock lock(&task.update_mutex());
-  return task.asked_limits();
+  return task.AskedLimits();
 }
 
 // Lists that were checked when they came.
@@ -235,7 +235,7 @@ absl::Status CpuReservations::SetPool(Task& task, const CpuList& leaving) {
   absl::MutexLock lock(&task.update_mutex());
   const std::shared_ptr<TaskCgroup> cgroup = task.cgroup();
   // One that is just starting sees to it by Settle().
-  if (cgroup == nullptr || CpuRoleOf(task.asked_limits()) != CpuRole::kPool) {
+  if (cgroup == nullptr || CpuRoleOf(task.AskedLimits()) != CpuRole::kPool) {
     return absl::OkStatus();
   }
   ResourceLimits limits;

@@ -74,32 +74,33 @@ std::vector<LimitSetting> Task::LimitSettings() const {
   const std::shared_ptr<TaskCgroup> live = cgroup();
   if (live != nullptr) return live->Settings();
   absl::MutexLock lock(&mutex_);
-  return last_settings_;
+  return last_cgroup_ == nullptr ? std::vector<LimitSetting>()
+                                 : last_cgroup_->settings;
 }
 
 CgroupDirs Task::cgroup_dirs() const {
   const std::shared_ptr<TaskCgroup> live = cgroup();
   if (live != nullptr) return live->dirs();
   absl::MutexLock lock(&mutex_);
-  return last_dirs_;
+  return last_cgroup_ == nullptr ? CgroupDirs() : last_cgroup_->dirs;
 }
 
 LimitValues Task::Limits() const {
   const std::shared_ptr<TaskCgroup> live = cgroup();
   if (live != nullptr) return live->Limits();
   absl::MutexLock lock(&mutex_);
-  return last_limits_;
+  return last_cgroup_ == nullptr ? LimitValues() : last_cgroup_->limits;
 }
 
-void Task::SetAskedLimits(ResourceLimits limits) {
-  asked_limits_ = std::move(limits);
+void Task::SetAskedLimits(const ResourceLimits& limits) {
+  auto updated = std::make_unique<const ResourceLimits>(limits);
   absl::MutexLock lock(&mutex_);
-  latest_limits_ = asked_limits_;
+  updated_limits_ = std::move(updated);
 }
 
-ResourceLimits Task::LatestAskedLimits() const {
+ResourceLimits Task::AskedLimits() const {
   absl::MutexLock lock(&mutex_);
-  return latest_limits_;
+  return updated_limits_ == nullptr ? spec_.limits : *updated_limits_;
 }
 
 PolicyBounds Task::policy_bounds() const {
@@ -189,9 +190,8 @@ void Task::MarkExited(const ExitStatus& exit) {
   {
     absl::MutexLock lock(&mutex_);
     if (last_cgroup != nullptr) {
-      last_settings_ = last_cgroup->Settings();
-      last_limits_ = last_cgroup->Limits();
-      last_dirs_ = last_cgroup->dirs();
+      last_cgroup_ = std::make_unique<const LastCgroup>(LastCgroup{
+          last_cgroup->Settings(), last_cgroup->Limits(), last_cgroup->dirs()});
     }
     status_.state = TaskState::kExited;
     status_.exit = exit;

@@ -79,8 +79,6 @@ class Task {
       : spec_(std::move(spec)),
         auto_remove_(auto_remove),
         origin_(origin),
-        asked_limits_(spec_.limits),
-        latest_limits_(spec_.limits),
         policy_bounds_(spec_.policy_bounds) {}
 
   const std::string& id() const { return spec_.id; }
@@ -122,16 +120,11 @@ class Task {
     return update_mutex_;
   }
 
-  // The limits of the spec with the updates since.
-  const ResourceLimits& asked_limits() const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(update_mutex_) {
-    return asked_limits_;
-  }
-  void SetAskedLimits(ResourceLimits limits)
+  // The limits of the spec with the updates since: until the next that has
+  // finished, for who does not hold `update_mutex()`.
+  ResourceLimits AskedLimits() const;
+  void SetAskedLimits(const ResourceLimits& limits)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(update_mutex_);
-
-  // The same as of the last update that has finished: waits for none.
-  ResourceLimits LatestAskedLimits() const;
 
   // Those of the spec with the updates since.
   PolicyBounds policy_bounds() const;
@@ -227,6 +220,13 @@ class Task {
   void AbandonStops();
 
  private:
+  // What is kept of the cgroup when it goes.
+  struct LastCgroup {
+    std::vector<LimitSetting> settings;
+    LimitValues limits;
+    CgroupDirs dirs;
+  };
+
   // kFailedPrecondition unless it runs, paused or not.
   absl::Status CheckRunning() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckPausable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -245,20 +245,18 @@ class Task {
   // Resume() take turns.
   absl::Mutex pause_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Mutex update_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
-  ResourceLimits asked_limits_ ABSL_GUARDED_BY(update_mutex_);
 
   mutable absl::Mutex mutex_;
-  ResourceLimits latest_limits_ ABSL_GUARDED_BY(mutex_);
+  // Null while those of the spec are: most tasks are never updated.
+  std::unique_ptr<const ResourceLimits> updated_limits_ ABSL_GUARDED_BY(mutex_);
   PolicyBounds policy_bounds_ ABSL_GUARDED_BY(mutex_);
   TaskStatus status_ ABSL_GUARDED_BY(mutex_);
   std::vector<LaunchPhase> phases_ ABSL_GUARDED_BY(mutex_);
   UniqueFd pidfd_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<TaskCgroup> cgroup_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<Group> group_ ABSL_GUARDED_BY(mutex_);
-  // Of the cgroup, kept when it goes.
-  std::vector<LimitSetting> last_settings_ ABSL_GUARDED_BY(mutex_);
-  LimitValues last_limits_ ABSL_GUARDED_BY(mutex_);
-  CgroupDirs last_dirs_ ABSL_GUARDED_BY(mutex_);
+  // Null before the cgroup goes.
+  std::unique_ptr<const LastCgroup> last_cgroup_ ABSL_GUARDED_BY(mutex_);
   uint64_t told_oom_kills_ ABSL_GUARDED_BY(mutex_) = 0;
   // Stops that have begun and not ended.
   int stops_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -134,7 +134,7 @@ absl::StatusOr<LaunchRequest> TaskExec::Resolve(const Task& task,
   if (!request.ok()) {
     return task.IsEnterable() ? request.status() : HasExited(task);
   }
-  parts_.add_limits(task.LatestAskedLimits(), &*request);
+  parts_.add_limits(task.AskedLimits(), &*request);
   request->controlling_tty = exec.tty;
   return request;
 }

@@ -59,16 +59,19 @@ ProcessIdentity FindShim(const ProcessIdentity& process, const UniqueFd& fifo) {
   return HasWriter(fifo) ? parent : ProcessIdentity();
 }
 
-// What the task was to have when the agent ended.
-absl::StatusOr<ResourceLimits> AskedLimits(int dir_fd, const TaskSpec& spec) {
+// What the task was to have when the agent ended; nullopt if that is what its
+// spec says.
+absl::StatusOr<std::optional<ResourceLimits>> UpdatedLimits(
+    int dir_fd, const std::string& id) {
   const absl::StatusOr<v1::Limits> kept = ReadTaskLimits(dir_fd);
-  if (absl::IsNotFound(kept.status())) return spec.limits;
+  if (absl::IsNotFound(kept.status())) return std::nullopt;
   absl::StatusOr<ResourceLimits> limits =
       kept.ok() ? LimitsFromProto(*kept) : kept.status();
-  if (limits.ok() || absl::IsResourceExhausted(limits.status())) return limits;
-  LOG(WARNING) << "task " << spec.id << ": what updates asked for is lost: "
+  if (limits.ok()) return *std::move(limits);
+  if (absl::IsResourceExhausted(limits.status())) return limits.status();
+  LOG(WARNING) << "task " << id << ": what updates asked for is lost: "
                << limits.status().message();
-  return spec.limits;
+  return std::nullopt;
 }
 
 // Whether the files of a task say that it never ran. Other errors are of this
@@ -183,9 +186,9 @@ absl::Status TaskSupervisor::Recover(const std::string& id,
   if (absl::IsResourceExhausted(process.status())) return process.status();
   const absl::StatusOr<bool> is_of_this_boot = IsFromThisBoot(dir->get());
   if (!is_of_this_boot.ok()) return is_of_this_boot.status();
-  const absl::StatusOr<ResourceLimits> asked =
-      AskedLimits(dir->get(), task->spec());
-  if (!asked.ok()) return asked.status();
+  const absl::StatusOr<std::optional<ResourceLimits>> updated =
+      UpdatedLimits(dir->get(), id);
+  if (!updated.ok()) return updated.status();
   absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = TaskCgroup::Open(
       *parts_.controller, *parts_.mounts, offers.To(record->cgroup_parent()),
       record->cgroup_parent(), id, options_.cpu_weight_mapping);
@@ -193,9 +196,9 @@ absl::Status TaskSupervisor::Recover(const std::string& id,
   // From here on it is this agent's.
   absl::Status status = registry_.Add(task);
   if (!status.ok()) return status;
-  {
+  if (updated->has_value()) {
     absl::MutexLock lock(&task->update_mutex());
-    task->SetAskedLimits(*asked);
+    task->SetAskedLimits(**updated);
   }
   if (cgroup.ok()) {
     RecoverCgroup(task, *record, process.value_or(ProcessIdentity()),
@@ -222,7 +225,7 @@ void TaskSupervisor::RecoverCgroup(const std::shared_ptr<Task>& task,
                                    std::unique_ptr<TaskCgroup> cgroup) {
   {
     absl::MutexLock lock(&task->update_mutex());
-    cgroup->Recall(task->asked_limits());
+    cgroup->Recall(task->AskedLimits());
   }
   if (task->Status().attempt.number > 1) cgroup->EnterByWriting();
   if (task->is_adopted()) TakeInAgain(*task, process, *cgroup);

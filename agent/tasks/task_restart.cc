@@ -116,9 +116,9 @@ absl::Status TaskSupervisor::TryAttempt(const std::shared_ptr<Task>& task,
   // No update comes between the limits that the program gets and those that
   // are asked for.
   absl::MutexLock lock(&task->update_mutex());
-  AddProcessLimits(task->asked_limits(), &*request);
+  AddProcessLimits(task->AskedLimits(), &*request);
   absl::StatusOr<LaunchedTask> launched =
-      StartProgram(*cgroup, spec, task->asked_limits(), *std::move(request));
+      StartProgram(*cgroup, spec, task->AskedLimits(), *std::move(request));
   if (!launched.ok()) return launched.status();
   TellStart(*task, launched->process);
   (void)task->MarkRunning(launched->process, launched->shim,

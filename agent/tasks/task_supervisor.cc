@@ -346,9 +346,10 @@ absl::StatusOr<std::shared_ptr<TaskCgroup>> TaskSupervisor::CreateCgroup(
                      "try again, or take another id"));
   }
   const auto create = [this, &task] {
-    return TaskCgroup::Create(*parts_.controller, *parts_.mounts,
-                              CgroupParentOf(task), task.id(),
-                              task.spec().limits, options_.cpu_weight_mapping);
+    const std::string parent = CgroupParentOf(task);
+    return TaskCgroup::Create(*parts_.controller, OfferTo(parent), parent,
+                              task.id(), task.spec().limits,
+                              options_.cpu_weight_mapping);
   };
   absl::StatusOr<std::unique_ptr<TaskCgroup>> cgroup = create();
   // Another process of ours may just have removed the common parent, empty.
@@ -357,6 +358,14 @@ absl::StatusOr<std::shared_ptr<TaskCgroup>> TaskSupervisor::CreateCgroup(
   // A task that cannot have them is measured less, and runs all the same.
   (*cgroup)->CountBy(options_.counting_controllers).IgnoreError();
   return std::shared_ptr<TaskCgroup>(*std::move(cgroup));
+}
+
+ParentOffer TaskSupervisor::OfferTo(const std::string& parent) {
+  ParentOffer offer = TaskCgroup::OfferTo(*parts_.mounts, parent);
+  absl::MutexLock lock(&offered_mutex_);
+  if (!(offer.mounts == offered_mounts_)) offered_mounts_ = offer.mounts;
+  offer.mounts = offered_mounts_;
+  return offer;
 }
 
 TaskTarget TaskSupervisor::MakeTarget(const Task& task,
@@ -545,7 +554,7 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
         "task ", task.id(), " has exited: its limits are gone with it"));
   };
   if (cgroup == nullptr) return has_exited();
-  const ResourceLimits before = task.asked_limits();
+  const ResourceLimits before = task.AskedLimits();
   ResourceLimits after = MergeLimits(before, asked);
   const absl::Status kept = KeepLimits(task.id(), after);
   if (!kept.ok()) return task.HasEnded() ? has_exited() : kept;
@@ -557,7 +566,7 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
     (void)KeepLimits(task.id(), before);
     return task.HasEnded() ? has_exited() : changed.status();
   }
-  task.SetAskedLimits(std::move(after));
+  task.SetAskedLimits(after);
   parts_.sampler->SetLimits(task.id(), cgroup->Limits());
   // With the lock, so that updates are told in their order.
   if (!changed->written.empty()) {
@@ -569,11 +578,11 @@ absl::StatusOr<LimitUpdate> TaskSupervisor::UpdateAndKeep(
 
 void TaskSupervisor::LoseReservation(Task& task) const {
   absl::MutexLock lock(&task.update_mutex());
-  ResourceLimits limits = task.asked_limits();
+  ResourceLimits limits = task.AskedLimits();
   limits.reserved_cpus.reset();
   const absl::Status kept = KeepLimits(task.id(), limits);
   if (!kept.ok()) LOG(WARNING) << "task " << task.id() << ": " << kept;
-  task.SetAskedLimits(std::move(limits));
+  task.SetAskedLimits(limits);
 }
 
 absl::Status TaskSupervisor::KeepLimits(const std::string& id,

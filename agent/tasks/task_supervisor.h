@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "agent/state/memory_high_records.h"
 #include "agent/state/state_directory.h"
@@ -40,6 +41,7 @@
 #include "collectors/sampler.h"
 #include "enforcement/cgroup/cgroup_controller.h"
 #include "enforcement/cgroup/cpu_weight.h"
+#include "enforcement/cgroup/parent_offer.h"
 #include "enforcement/launch/launcher.h"
 
 namespace reeve {
@@ -244,6 +246,9 @@ class TaskSupervisor {
   void AddProcessLimits(const ResourceLimits& limits,
                         LaunchRequest* request) const;
   absl::StatusOr<std::shared_ptr<TaskCgroup>> CreateCgroup(const Task& task);
+  // As it is now, with the table of the last task's wherever that is the same:
+  // then all tasks share one.
+  ParentOffer OfferTo(const std::string& parent);
   TaskTarget MakeTarget(const Task& task, const std::string& program) const;
 
   // `given` is `asked` as its cgroup gets it.
@@ -336,6 +341,8 @@ class TaskSupervisor {
   const Options options_;
   const MemoryHighRecords high_records_;
   std::atomic<bool> abandons_stops_{false};
+  absl::Mutex offered_mutex_;
+  CgroupMounts offered_mounts_ ABSL_GUARDED_BY(offered_mutex_){{}};
   TaskRegistry registry_;
   GroupRegistry groups_;
   CpuReservations reservations_;

@@ -66,7 +66,8 @@ std::vector<CgroupHierarchy> ParseCgroupMountinfo(absl::string_view mountinfo) {
 }
 
 CgroupMounts::CgroupMounts(std::vector<CgroupHierarchy> hierarchies)
-    : hierarchies_(std::move(hierarchies)) {}
+    : hierarchies_(std::make_shared<const std::vector<CgroupHierarchy>>(
+          std::move(hierarchies))) {}
 
 absl::StatusOr<CgroupMounts> CgroupMounts::Discover(const std::string& procfs) {
   const absl::StatusOr<std::string> mountinfo =
@@ -87,23 +88,23 @@ absl::StatusOr<CgroupMounts> CgroupMounts::Discover(const std::string& procfs) {
 
 const CgroupHierarchy* CgroupMounts::Find(absl::string_view controller) const {
   const auto found =
-      absl::c_find_if(hierarchies_, [controller](const CgroupHierarchy& h) {
+      absl::c_find_if(*hierarchies_, [controller](const CgroupHierarchy& h) {
         return absl::c_linear_search(h.controllers, controller);
       });
-  return found == hierarchies_.end() ? nullptr : &*found;
+  return found == hierarchies_->end() ? nullptr : &*found;
 }
 
 const CgroupHierarchy* CgroupMounts::Unified() const {
   const auto found = absl::c_find_if(
-      hierarchies_,
+      *hierarchies_,
       [](const CgroupHierarchy& h) { return h.version == CgroupVersion::kV2; });
-  return found == hierarchies_.end() ? nullptr : &*found;
+  return found == hierarchies_->end() ? nullptr : &*found;
 }
 
 std::string CgroupMounts::LayoutName() const {
   // A v1 hierarchy with a name and no controller only groups processes.
   const bool has_v1 =
-      absl::c_any_of(hierarchies_, [](const CgroupHierarchy& h) {
+      absl::c_any_of(*hierarchies_, [](const CgroupHierarchy& h) {
         return h.version == CgroupVersion::kV1 && !h.controllers.empty();
       });
   if (Unified() != nullptr) return has_v1 ? "hybrid" : "v2";

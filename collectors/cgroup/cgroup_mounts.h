@@ -1,6 +1,7 @@
 #ifndef REEVE_COLLECTORS_CGROUP_CGROUP_MOUNTS_H_
 #define REEVE_COLLECTORS_CGROUP_CGROUP_MOUNTS_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,10 +20,16 @@ struct CgroupHierarchy {
   // Controllers that live here: the mount options of a v1 hierarchy (without
   // rw, name=… and the like), cgroup.controllers of the v2 one.
   std::vector<std::string> controllers;
+
+  bool operator==(const CgroupHierarchy& other) const {
+    return version == other.version && mount_point == other.mount_point &&
+           controllers == other.controllers;
+  }
 };
 
 // Which hierarchy each controller lives in. Decided per controller, because a
-// hybrid host has some on v1 and some on v2. A value; thread-compatible.
+// hybrid host has some on v1 and some on v2. A value that never changes: copies
+// share the table, which lives as long as the last of them. Thread-safe.
 class CgroupMounts {
  public:
   explicit CgroupMounts(std::vector<CgroupHierarchy> hierarchies);
@@ -42,14 +49,19 @@ class CgroupMounts {
   const CgroupHierarchy* Unified() const;
 
   const std::vector<CgroupHierarchy>& hierarchies() const {
-    return hierarchies_;
+    return *hierarchies_;
+  }
+
+  bool operator==(const CgroupMounts& other) const {
+    return hierarchies_ == other.hierarchies_ ||
+           *hierarchies_ == *other.hierarchies_;
   }
 
   // "v1", "v2", "hybrid" or "none", for people and the info metric.
   std::string LayoutName() const;
 
  private:
-  std::vector<CgroupHierarchy> hierarchies_;
+  std::shared_ptr<const std::vector<CgroupHierarchy>> hierarchies_;
 };
 
 // Parses mountinfo(5), proc(5): the fields up to " - ", then type, source and

@@ -71,25 +71,24 @@ bool HasOneOf(const CgroupHierarchy& hierarchy,
 template <typename IsWanted>
 absl::StatusOr<std::unique_ptr<CgroupDirFds>> CgroupDirFds::OpenIf(
     const CgroupMounts& mounts, const std::string& cgroup, IsWanted is_wanted) {
-  auto fds = absl::WrapUnique(new CgroupDirFds());
+  auto fds = absl::WrapUnique(new CgroupDirFds(mounts, cgroup));
   absl::MutexLock lock(&fds->mutex_);
   for (const CgroupHierarchy& hierarchy : mounts.hierarchies()) {
     if (!is_wanted(hierarchy)) continue;
-    absl::Status status = fds->OpenIn(hierarchy, cgroup);
+    absl::Status status = fds->OpenIn(hierarchy);
     if (!status.ok()) return status;
   }
+  fds->directories_.shrink_to_fit();
   if (fds->directories_.empty()) {
     return absl::NotFoundError(
         absl::StrCat("cgroup ", cgroup, ": it is in no hierarchy"));
   }
-  fds->dirs_ = fds->LocateLocked(mounts, cgroup);
+  fds->is_there_ = fds->LookWhatIsThere();
   return fds;
 }
 
 // A directory of the v2 hierarchy is that of the controllers enabled there.
-CgroupDirs CgroupDirFds::LocateLocked(const CgroupMounts& mounts,
-                                      const std::string& cgroup) const {
-  CgroupDirs dirs = LocateCgroup(mounts, cgroup);
+CgroupDirFds::Presence CgroupDirFds::LookWhatIsThere() const {
   const int unified = UnifiedLocked();
   const std::vector<std::string> on_v2 = ControllersIn(unified);
   const auto has = [&](absl::string_view controller) {
@@ -98,15 +97,16 @@ CgroupDirs CgroupDirFds::LocateLocked(const CgroupMounts& mounts,
     return fd >= 0 &&
            (fd != unified || absl::c_linear_search(on_v2, controller));
   };
-  if (!has("cpu")) dirs.cpu.reset();
-  if (!has("cpuacct")) dirs.cpuacct.reset();
-  if (!has("memory")) dirs.memory.reset();
-  if (!has("pids")) dirs.pids.reset();
-  if (!has("cpuset")) dirs.cpuset.reset();
-  if (!has("io") && !has("blkio")) dirs.io.reset();
-  if (!has("hugetlb")) dirs.hugetlb.reset();
-  if (unified < 0) dirs.unified.reset();
-  return dirs;
+  Presence is_there;
+  is_there.cpu = has("cpu");
+  is_there.cpuacct = has("cpuacct");
+  is_there.memory = has("memory");
+  is_there.pids = has("pids");
+  is_there.cpuset = has("cpuset");
+  is_there.io = has("io") || has("blkio");
+  is_there.hugetlb = has("hugetlb");
+  is_there.unified = unified >= 0;
+  return is_there;
 }
 
 absl::StatusOr<std::unique_ptr<CgroupDirFds>> CgroupDirFds::Open(
@@ -125,33 +125,42 @@ absl::StatusOr<std::unique_ptr<CgroupDirFds>> CgroupDirFds::Open(
 }
 
 absl::Status CgroupDirFds::Add(const CgroupMounts& mounts,
-                               const std::string& cgroup,
                                const std::vector<std::string>& controllers) {
   absl::MutexLock lock(&mutex_);
+  mounts_ = mounts;
   for (const std::string& controller : controllers) {
-    const CgroupHierarchy* hierarchy = mounts.Find(controller);
+    const CgroupHierarchy* hierarchy = mounts_.Find(controller);
     if (hierarchy == nullptr || FindLocked(controller) >= 0) continue;
-    absl::Status status = OpenIn(*hierarchy, cgroup);
+    absl::Status status = OpenIn(*hierarchy);
     if (!status.ok()) return status;
   }
   // Those of v2 have been enabled meanwhile in a directory that is open.
-  dirs_ = LocateLocked(mounts, cgroup);
+  is_there_ = LookWhatIsThere();
   return absl::OkStatus();
 }
 
+// Their paths are made up when somebody asks: kept, they would be half a
+// kilobyte of each task.
 CgroupDirs CgroupDirFds::dirs() const {
   absl::ReaderMutexLock lock(&mutex_);
-  return dirs_;
+  CgroupDirs dirs = LocateCgroup(mounts_, cgroup_);
+  if (!is_there_.cpu) dirs.cpu.reset();
+  if (!is_there_.cpuacct) dirs.cpuacct.reset();
+  if (!is_there_.memory) dirs.memory.reset();
+  if (!is_there_.pids) dirs.pids.reset();
+  if (!is_there_.cpuset) dirs.cpuset.reset();
+  if (!is_there_.io) dirs.io.reset();
+  if (!is_there_.hugetlb) dirs.hugetlb.reset();
+  if (!is_there_.unified) dirs.unified.reset();
+  return dirs;
 }
 
-absl::Status CgroupDirFds::OpenIn(const CgroupHierarchy& hierarchy,
-                                  const std::string& cgroup) {
+absl::Status CgroupDirFds::OpenIn(const CgroupHierarchy& hierarchy) {
   absl::StatusOr<UniqueFd> fd =
-      OpenDirAt(AT_FDCWD, absl::StrCat(hierarchy.mount_point, cgroup));
+      OpenDirAt(AT_FDCWD, absl::StrCat(hierarchy.mount_point, cgroup_));
   if (absl::IsNotFound(fd.status())) return absl::OkStatus();
   if (!fd.ok()) return fd.status();
-  directories_.push_back(
-      {hierarchy.version, hierarchy.controllers, *std::move(fd)});
+  directories_.push_back({&hierarchy, mounts_, *std::move(fd)});
   return absl::OkStatus();
 }
 
@@ -171,7 +180,7 @@ int CgroupDirFds::Find(const std::string& controller) const {
 
 int CgroupDirFds::FindLocked(absl::string_view controller) const {
   for (const Directory& directory : directories_) {
-    if (absl::c_linear_search(directory.controllers, controller)) {
+    if (absl::c_linear_search(directory.hierarchy->controllers, controller)) {
       return directory.fd.get();
     }
   }
@@ -182,7 +191,7 @@ std::vector<int> CgroupDirFds::V1() const {
   absl::ReaderMutexLock lock(&mutex_);
   std::vector<int> fds;
   for (const Directory& directory : directories_) {
-    if (directory.version == CgroupVersion::kV1) {
+    if (directory.hierarchy->version == CgroupVersion::kV1) {
       fds.push_back(directory.fd.get());
     }
   }
@@ -196,7 +205,8 @@ int CgroupDirFds::Unified() const {
 
 int CgroupDirFds::UnifiedLocked() const {
   for (const Directory& directory : directories_) {
-    if (directory.version == CgroupVersion::kV2) return directory.fd.get();
+    if (directory.hierarchy->version == CgroupVersion::kV2)
+      return directory.fd.get();
   }
   return -1;
 }

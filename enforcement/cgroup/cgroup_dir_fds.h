@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -36,7 +37,7 @@ class CgroupDirFds final : public LimitFiles {
 
   // Adds the directories in the hierarchies of the named controllers that are
   // not open yet.
-  absl::Status Add(const CgroupMounts& mounts, const std::string& cgroup,
+  absl::Status Add(const CgroupMounts& mounts,
                    const std::vector<std::string>& controllers);
 
   // Where the directories are. One that did not exist when they were opened or
@@ -70,12 +71,26 @@ class CgroupDirFds final : public LimitFiles {
 
  private:
   struct Directory {
-    CgroupVersion version;
-    std::vector<std::string> controllers;
+    // Of `mounts`, which keeps it.
+    const CgroupHierarchy* hierarchy;
+    CgroupMounts mounts;
     UniqueFd fd;
   };
 
-  CgroupDirFds() = default;
+  // Which of the CgroupDirs there are.
+  struct Presence {
+    bool cpu = false;
+    bool cpuacct = false;
+    bool memory = false;
+    bool pids = false;
+    bool cpuset = false;
+    bool io = false;
+    bool hugetlb = false;
+    bool unified = false;
+  };
+
+  CgroupDirFds(const CgroupMounts& mounts, std::string cgroup)
+      : cgroup_(std::move(cgroup)), mounts_(mounts) {}
 
   // Opens those of the hierarchies for which `is_wanted` that have the cgroup.
   template <typename IsWanted>
@@ -83,20 +98,20 @@ class CgroupDirFds final : public LimitFiles {
       const CgroupMounts& mounts, const std::string& cgroup,
       IsWanted is_wanted);
 
-  // OK if the cgroup is not in the hierarchy.
-  absl::Status OpenIn(const CgroupHierarchy& hierarchy,
-                      const std::string& cgroup)
+  // OK if the cgroup is not in the hierarchy, which is of `mounts_`.
+  absl::Status OpenIn(const CgroupHierarchy& hierarchy)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   int FindLocked(absl::string_view controller) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   int UnifiedLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  CgroupDirs LocateLocked(const CgroupMounts& mounts,
-                          const std::string& cgroup) const
-      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  Presence LookWhatIsThere() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
+  const std::string cgroup_;
   mutable absl::Mutex mutex_;
+  // Those that directories were opened or added by last.
+  CgroupMounts mounts_ ABSL_GUARDED_BY(mutex_);
   std::vector<Directory> directories_ ABSL_GUARDED_BY(mutex_);
-  CgroupDirs dirs_ ABSL_GUARDED_BY(mutex_);
+  Presence is_there_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace reeve

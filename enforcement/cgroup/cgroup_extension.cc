@@ -1,5 +1,6 @@
 #include "enforcement/cgroup/cgroup_extension.h"
 
+#include "absl/algorithm/container.h"
 #include "enforcement/cgroup/move_processes.h"
 
 namespace reeve {
@@ -8,19 +9,21 @@ absl::Status CgroupExtension::Add(const std::vector<std::string>& controllers) {
   absl::MutexLock lock(&mutex_);
   std::vector<std::string> missing;
   for (const std::string& controller : controllers) {
-    if (complete_.count(controller) == 0) missing.push_back(controller);
+    if (!absl::c_linear_search(complete_, controller)) {
+      missing.push_back(controller);
+    }
   }
   if (missing.empty()) return absl::OkStatus();
   if (is_closed_) return absl::NotFoundError("it has been removed");
 
   absl::Status status = parts_.controller->Extend(*parts_.cgroup, missing);
   if (!status.ok()) return status;
-  status = parts_.dirs->Add(*parts_.mounts, *parts_.cgroup, missing);
+  status = parts_.dirs->Add(*parts_.mounts, missing);
   if (!status.ok()) return status;
   // All of them: one that an earlier call could not fill is among them.
   status = MoveAllInto(0);
   if (!status.ok()) return status;
-  complete_.insert(missing.begin(), missing.end());
+  complete_.insert(complete_.end(), missing.begin(), missing.end());
   return absl::OkStatus();
 }
 

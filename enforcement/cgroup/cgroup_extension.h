@@ -2,8 +2,8 @@
 #define REEVE_ENFORCEMENT_CGROUP_CGROUP_EXTENSION_H_
 
 #include <cstddef>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -33,9 +33,8 @@ class CgroupExtension {
   };
 
   // `controllers` are those that the cgroup has been made with.
-  CgroupExtension(const Parts& parts,
-                  const std::vector<std::string>& controllers)
-      : parts_(parts), complete_(controllers.begin(), controllers.end()) {}
+  CgroupExtension(const Parts& parts, std::vector<std::string> controllers)
+      : parts_(parts), complete_(std::move(controllers)) {}
 
   // Makes the cgroup in the hierarchies of `controllers`, or enables them on
   // v2, and moves every process of the task there. Nothing to do for those that
@@ -63,7 +62,7 @@ class CgroupExtension {
   const Parts parts_;
   mutable absl::Mutex mutex_;
   // Controllers that the whole task is under.
-  std::set<std::string> complete_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> complete_ ABSL_GUARDED_BY(mutex_);
   bool is_closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

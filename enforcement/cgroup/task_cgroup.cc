@@ -125,14 +125,14 @@ class TaskCgroup::Impl {
   struct Place {
     std::string parent;
     std::string path;
-    std::vector<std::string> controllers;
     CpuWeightMapping mapping;
     // Why the controllers that it cannot have are missing.
     std::map<std::string, std::string> why_missing;
   };
 
   Impl(CgroupController& cgroup_controller, CgroupMounts cgroup_mounts,
-       Place cgroup_place, std::unique_ptr<CgroupDirFds> dir_fds)
+       Place cgroup_place, std::vector<std::string> controllers,
+       std::unique_ptr<CgroupDirFds> dir_fds)
       : controller(cgroup_controller),
         mounts(std::move(cgroup_mounts)),
         place(std::move(cgroup_place)),
@@ -146,7 +146,7 @@ class TaskCgroup::Impl {
         limits(files, versions),
         freezer(dirs.Main(), dirs.MainFreezeFile()),
         extension({&controller, &mounts, &path, &dirs, &freezer, &freezing},
-                  place.controllers) {}
+                  std::move(controllers)) {}
 
   // All that can be told wrong without a cgroup.
   static absl::StatusOr<ResourceLimits> Check(
@@ -201,31 +201,39 @@ absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Create(
     CgroupController& controller, const CgroupMounts& mounts,
     const std::string& parent, const std::string& id,
     const ResourceLimits& limits, CpuWeightMapping mapping) {
+  return Create(controller, OfferTo(mounts, parent), parent, id, limits,
+                mapping);
+}
+
+absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Create(
+    CgroupController& controller, const ParentOffer& offer,
+    const std::string& parent, const std::string& id,
+    const ResourceLimits& limits, CpuWeightMapping mapping) {
   const absl::StatusOr<std::string> path = PathOf(parent, id);
   if (!path.ok()) return path.status();
   // A task can do without what the parent does not offer, unless it asks for
   // it.
-  const ParentOffer offer = OfferTo(mounts, parent);
   if (!offer.usable.ok()) return offer.usable;
   const absl::StatusOr<ResourceLimits> resolved =
       Impl::Check(limits, offer.mounts, parent, offer.WhyMissing());
   if (!resolved.ok()) return resolved.status();
 
-  Impl::Place place = {parent, *path, ControllersOn(offer.mounts), mapping,
-                       offer.WhyMissing()};
+  std::vector<std::string> controllers = ControllersOn(offer.mounts);
   for (std::string& rare :
        RareControllersOf(limits, VersionsOn(offer.mounts))) {
-    place.controllers.push_back(std::move(rare));
+    controllers.push_back(std::move(rare));
   }
-  absl::Status status = controller.Create(*path, place.controllers);
+  absl::Status status = controller.Create(*path, controllers);
   if (!status.ok()) return status;
   absl::StatusOr<std::unique_ptr<CgroupDirFds>> dirs =
-      CgroupDirFds::Open(offer.mounts, *path, place.controllers);
+      CgroupDirFds::Open(offer.mounts, *path, controllers);
   status = dirs.status();
   std::unique_ptr<Impl> impl;
   if (status.ok()) {
-    impl = std::make_unique<Impl>(controller, offer.mounts, std::move(place),
-                                  *std::move(dirs));
+    impl = std::make_unique<Impl>(
+        controller, offer.mounts,
+        Impl::Place{parent, *path, mapping, offer.WhyMissing()},
+        std::move(controllers), *std::move(dirs));
     status = In(*path,
                 impl->limits.Update(CgroupLimits(*resolved), nullptr).status());
   }
@@ -249,7 +257,7 @@ absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Open(
     CpuWeightMapping mapping) {
   const absl::StatusOr<std::string> path = PathOf(parent, id);
   if (!path.ok()) return path.status();
-  const std::vector<std::string> controllers = ControllersOn(offer.mounts);
+  std::vector<std::string> controllers = ControllersOn(offer.mounts);
   // The other v1 hierarchies of a group are there only as parents of a task's.
   const bool is_group = IsGroup(id);
   absl::StatusOr<std::unique_ptr<CgroupDirFds>> dirs =
@@ -258,8 +266,8 @@ absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Open(
   if (!dirs.ok()) return dirs.status();
   auto impl = std::make_unique<Impl>(
       controller, offer.mounts,
-      Impl::Place{parent, *path, controllers, mapping, offer.WhyMissing()},
-      *std::move(dirs));
+      Impl::Place{parent, *path, mapping, offer.WhyMissing()},
+      std::move(controllers), *std::move(dirs));
   const absl::Status status = impl->limits.Adopt();
   if (!status.ok()) return In(*path, status);
   // What cannot be done now is tried again by the next update.

@@ -68,6 +68,11 @@ class TaskCgroup {
       const std::string& parent, const std::string& id,
       const ResourceLimits& limits,
       CpuWeightMapping mapping = CpuWeightMapping::kLinear);
+  // The same with the offer of `parent` as it is now, from OfferTo().
+  static absl::StatusOr<std::unique_ptr<TaskCgroup>> Create(
+      CgroupController& controller, const ParentOffer& offer,
+      const std::string& parent, const std::string& id,
+      const ResourceLimits& limits, CpuWeightMapping mapping);
 
   // Takes over a cgroup that is there already. kNotFound if it is gone.
   static absl::StatusOr<std::unique_ptr<TaskCgroup>> Open(

@@ -58,6 +58,7 @@ absl::Status TaskLimits::Adopt() {
   if (!texts.ok()) return texts.status();
   absl::MutexLock lock(&mutex_);
   settings_ = SettingsInForce(*texts, versions_.cpu_weight_mapping);
+  settings_.shrink_to_fit();
   return absl::OkStatus();
 }
 
@@ -131,7 +132,7 @@ absl::StatusOr<LimitUpdate> TaskLimits::Update(
     ReadBack();
     return update.status();
   }
-  for (const LimitSetting& setting : update->settings) Note(setting);
+  NoteAll(update->settings);
   // The kernel changes the weight with it.
   if (limits.cpu_idle.has_value()) ReadBack();
   return update;
@@ -145,6 +146,16 @@ std::vector<LimitSetting> TaskLimits::Settings() const {
 LimitValues TaskLimits::Values() const {
   absl::MutexLock lock(&mutex_);
   return LimitValuesOf(settings_, versions_.cpu_weight_mapping);
+}
+
+// There are thousands of tasks, and most are never updated: a vector that grows
+// by itself would be half empty for as long as they live.
+void TaskLimits::NoteAll(const std::vector<LimitSetting>& settings) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (settings_.empty()) settings_.reserve(settings.size());
+  }
+  for (const LimitSetting& setting : settings) Note(setting);
 }
 
 void TaskLimits::Note(LimitSetting setting) {

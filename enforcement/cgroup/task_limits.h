@@ -47,6 +47,8 @@ class TaskLimits {
   LimitValues Values() const;
 
  private:
+  void NoteAll(const std::vector<LimitSetting>& settings)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void Note(LimitSetting setting) ABSL_LOCKS_EXCLUDED(mutex_);
   void ReadBack() ABSL_EXCLUSIVE_LOCKS_REQUIRED(updating_);
   absl::StatusOr<LimitTexts> ReadTexts(const std::vector<LimitFile>& wanted)

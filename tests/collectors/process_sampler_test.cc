@@ -27,17 +27,18 @@ class ProcessSamplerTest : public ::testing::Test {
   ProcessSamplerTest() {
     host_.SetTask("web", 0);
     reader_.emplace(*ProcessReader::Open(host_.procfs(), clock_));
-    sampler_.emplace(host_.Target("web").cgroup, *reader_);
+    sampler_.emplace(*reader_);
   }
 
   std::vector<ProcessSnapshot> Sample() {
-    return *sampler_->Sample(buffer_, Recorder());
+    return *sampler_->Sample(cgroup_, buffer_, Recorder());
   }
   std::vector<ProcessSnapshot> Peek() {
-    return *sampler_->Peek(buffer_, Recorder());
+    return *sampler_->Peek(cgroup_, buffer_, Recorder());
   }
 
   FakeHost host_;
+  const CgroupDirs cgroup_ = host_.Target("web").cgroup;
   FakeClock clock_;
   ReadBuffer buffer_;
   std::vector<std::string> errors_;

@@ -149,8 +149,14 @@ class GroupPolicyTest(PolicyTest):
     def test_an_agent_that_ends_leaves_a_stop_to_the_next(self):
         self.start(STOP.replace("grace: 5s", "grace: 10m"))
         self.agent.must("group set", "shop", "--memory=200M")
+        self._allocate("usual", 1, 50)
         allocate = f"trap '' INT; exec {program('allocate')} --mib 160 --hold 600"
-        self.agent.launch("batch", "--group=shop", "--", "/bin/sh", "-c", allocate)
+        self.agent.launch(
+            "batch",
+            "--group=shop",
+            "--priority=10",
+            *("--", "/bin/sh", "-c", allocate),
+        )
         pid = self.agent.task("batch")["pid"]
 
         def stops():

@@ -1,5 +1,6 @@
 #include "collectors/cgroup/cgroup_mounts.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,36 @@ TEST(CgroupMountsTest, FindsControllersWhereverTheyAre) {
   EXPECT_EQ(mounts.Find("cpu")->mount_point, "/v2");
   EXPECT_THAT(mounts.Find("cpuacct"), IsNull());
   EXPECT_THAT(mounts.Find(""), IsNull());
+}
+
+TEST(CgroupMountsTest, CopiesShareTheTable) {
+  auto mounts = std::make_unique<CgroupMounts>(std::vector<CgroupHierarchy>{
+      {CgroupVersion::kV1, "/sys/fs/cgroup/pids", {"pids"}}});
+  const CgroupHierarchy* const pids = mounts->Find("pids");
+
+  const CgroupMounts copy = *mounts;
+  mounts.reset();
+
+  EXPECT_EQ(copy.Find("pids"), pids);
+  EXPECT_EQ(pids->mount_point, "/sys/fs/cgroup/pids");
+}
+
+TEST(CgroupMountsTest, AreTheSameIfTheirHierarchiesAre) {
+  const CgroupHierarchy pids = {CgroupVersion::kV1, "/cgroup/pids", {"pids"}};
+  CgroupHierarchy elsewhere = pids;
+  elsewhere.mount_point = "/mnt";
+  CgroupHierarchy unified = pids;
+  unified.version = CgroupVersion::kV2;
+  CgroupHierarchy more = pids;
+  more.controllers.emplace_back("cpu");
+
+  const CgroupMounts mounts({pids});
+
+  EXPECT_TRUE(mounts == CgroupMounts({pids}));
+  for (const CgroupHierarchy& other : {elsewhere, unified, more}) {
+    EXPECT_FALSE(mounts == CgroupMounts({other}));
+  }
+  EXPECT_FALSE(mounts == CgroupMounts({pids, pids}));
 }
 
 TEST(CgroupMountsTest, NamesTheLayout) {
