@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "agent/api/message_texts.h"
 #include "agent/api/time_convert.h"
 #include "agent/cli/agent_client.h"
 #include "agent/cli/commands.h"
@@ -247,7 +248,8 @@ int RunCommand(const CommandArgs& args, const CliEnvironment& env) {
   flags.AddExample(
       "reeve run --memory 64M --cpus 0.5 --env PATH -- sh -c 'echo $PATH'");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
-  const absl::Status complete = Complete(std::move(program), &options.spec);
+  absl::Status complete = Complete(std::move(program), &options.spec);
+  if (complete.ok()) complete = CheckTextsAreUtf8(options.spec);
   if (!complete.ok()) return ReportError(complete, *env.err);
   CompleteStreams(options, &options.spec);
 
