@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "agent/api/channel_arguments.h"
 #include "agent/cgroup_settlement.h"
 #include "agent/cgroups_collection.h"
 #include "agent/cli/json_output.h"
@@ -376,7 +377,7 @@ void Agent::StartTaskFiles() {
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {
-  return server_->InProcessChannel(grpc::ChannelArguments());
+  return server_->InProcessChannel(AgentChannelArguments());
 }
 
 std::string Agent::StashStreams(HandedStreams streams) {

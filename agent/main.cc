@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,9 +27,20 @@ absl::StatusOr<reeve::LocalAgentConnection> StartLocalAgent(
       agent};
 }
 
+// Else the next file that is opened has the number of a closed stream, and what
+// is printed goes there. Like this, using the stream stays an error.
+void TakeClosedStreams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    // The lowest number that is free: `fd`.
+    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  TakeClosedStreams();
   reeve::CliEnvironment env = reeve::SystemCliEnvironment(argc, argv);
   env.version = reeve::kVersion;
   env.api_version = reeve::kApiVersion;

@@ -1,7 +1,12 @@
 #include "agent/metrics_observer.h"
 
+#include <initializer_list>
+#include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/string_view.h"
+#include "enforcement/cgroup/limit_fault.h"
 #include "glog/logging.h"
 
 namespace reeve {
@@ -12,6 +17,28 @@ TaskExitReason ReasonOf(const ExitStatus& exit) {
   if (exit.code == ExitStatus::kUnknown) return TaskExitReason::kUnknown;
   if (exit.signal != 0) return TaskExitReason::kSignal;
   return exit.code == 0 ? TaskExitReason::kSuccess : TaskExitReason::kError;
+}
+
+// Those of the limits; of an update that failed by one, its own alone.
+std::vector<LimitResource> ResourcesOf(const ResourceLimits& limits,
+                                       const absl::Status& status) {
+  const std::string fault = LimitFaultOf(status);
+  std::vector<LimitResource> resources;
+  const auto add = [&](LimitResource resource, bool is_limited,
+                       std::initializer_list<absl::string_view> controllers) {
+    if (!is_limited) return;
+    if (!fault.empty() && !absl::c_linear_search(controllers, fault)) return;
+    resources.push_back(resource);
+  };
+  add(LimitResource::kMemory, limits.has_memory(), {"memory"});
+  add(LimitResource::kCpu, limits.has_cpu(), {"cpu"});
+  add(LimitResource::kPids, limits.pids.has_value(), {"pids"});
+  add(LimitResource::kCpuset, limits.has_cpuset(), {"cpuset"});
+  // As v1 and v2 name it.
+  add(LimitResource::kIo, limits.has_io(), {"blkio", "io"});
+  add(LimitResource::kHugetlb, !limits.hugetlb.empty(), {"hugetlb"});
+  add(LimitResource::kProcess, limits.has_process(), {"process"});
+  return resources;
 }
 
 }  // namespace
@@ -37,15 +64,7 @@ void MetricsObserver::OnOomKills(uint64_t count) { metrics_.OnOomKills(count); }
 void MetricsObserver::OnUpdate(const ResourceLimits& limits,
                                const absl::Status& status,
                                absl::Duration duration) {
-  std::vector<LimitResource> resources;
-  if (limits.has_memory()) resources.push_back(LimitResource::kMemory);
-  if (limits.has_cpu()) resources.push_back(LimitResource::kCpu);
-  if (limits.pids) resources.push_back(LimitResource::kPids);
-  if (limits.has_cpuset()) resources.push_back(LimitResource::kCpuset);
-  if (limits.has_io()) resources.push_back(LimitResource::kIo);
-  if (!limits.hugetlb.empty()) resources.push_back(LimitResource::kHugetlb);
-  if (limits.has_process()) resources.push_back(LimitResource::kProcess);
-  metrics_.OnLimitUpdate(resources, status.ok(), duration);
+  metrics_.OnLimitUpdate(ResourcesOf(limits, status), status.ok(), duration);
   watch_.OnAttempt(status.ok());
 }
 

@@ -24,6 +24,11 @@ class NameFilter {
 
   bool Wants(absl::string_view path) const;
 
+  // Whether both were given the same texts.
+  bool operator==(const NameFilter& other) const {
+    return include_ == other.include_ && exclude_ == other.exclude_;
+  }
+
  private:
   std::optional<NamePattern> include_;
   NamePattern exclude_;

@@ -37,6 +37,13 @@ absl::StatusOr<NamePattern> NamePattern::Compile(absl::string_view expression) {
   return pattern;
 }
 
+bool NamePattern::operator==(const NamePattern& other) const {
+  if (compiled_ == nullptr || other.compiled_ == nullptr) {
+    return compiled_ == other.compiled_;
+  }
+  return compiled_->pattern() == other.compiled_->pattern();
+}
+
 bool NamePattern::Matches(absl::string_view name) const {
   return compiled_ != nullptr && re2::RE2::FullMatch(PieceOf(name), *compiled_);
 }

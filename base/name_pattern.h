@@ -24,6 +24,9 @@ class NamePattern {
 
   bool Matches(absl::string_view name) const;
 
+  // Whether both are of the same text.
+  bool operator==(const NamePattern& other) const;
+
  private:
   std::shared_ptr<const re2::RE2> compiled_;
 };

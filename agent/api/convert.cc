@@ -11,6 +11,7 @@
 #include "agent/api/policy_bounds_convert.h"
 #include "agent/api/process_usage.h"
 #include "agent/api/restart_convert.h"
+#include "base/utf8.h"
 #include "enforcement/cgroup/limit_text.h"
 
 namespace reeve {
@@ -154,7 +155,8 @@ v1::ExitStatus ToProto(const ExitStatus& exit) {
   message.set_code(exit.code);
   message.set_signal(exit.signal);
   message.set_oom_killed(exit.oom_killed);
-  message.set_reason(exit.reason);
+  // Some are of the system, with the names of files.
+  message.set_reason(Utf8Text(exit.reason));
   *message.mutable_exited_at() = ToProto(exit.exited_at);
   return message;
 }

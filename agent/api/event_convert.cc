@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "agent/api/convert.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
@@ -29,7 +30,7 @@ v1::Event ToProto(const LoggedEvent& event, uint64_t stream_id) {
   proto.set_task(event.event.task);
   proto.set_group(event.event.group);
   for (const auto& [key, value] : event.event.attributes) {
-    (*proto.mutable_attributes())[key] = value;
+    (*proto.mutable_attributes())[key] = Utf8Text(value);
   }
   return proto;
 }

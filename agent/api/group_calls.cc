@@ -9,6 +9,7 @@
 #include "agent/api/convert.h"
 #include "agent/api/limit_update_convert.h"
 #include "agent/api/limits_convert.h"
+#include "agent/api/message_texts.h"
 #include "agent/api/status_codes.h"
 #include "agent/api/task_service.h"
 
@@ -89,6 +90,7 @@ v1::ListGroupsResponse TaskService::ListAllGroups() const {
       *summary.mutable_usage() = UsageToProto(*found->second);
     }
   }
+  MakeTextsUtf8(&response);
   return response;
 }
 

@@ -1,8 +1,7 @@
 #include "agent/api/status_codes.h"
 
-#include <string>
-
 #include "agent/api/task_service.pb.h"
+#include "base/utf8.h"
 #include "enforcement/launch/launch_error.h"
 
 namespace reeve {
@@ -28,8 +27,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   detail.set_reason(ReasonToProto(ReasonOf(status)));
   // The codes of both are those of google.rpc.Code.
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                      std::string(status.message()),
-                      detail.SerializeAsString());
+                      Utf8Text(status.message()), detail.SerializeAsString());
 }
 
 }  // namespace reeve

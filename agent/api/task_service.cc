@@ -12,6 +12,7 @@
 #include "agent/api/events_reactor.h"
 #include "agent/api/limit_update_convert.h"
 #include "agent/api/limits_convert.h"
+#include "agent/api/message_texts.h"
 #include "agent/api/policy_bounds_convert.h"
 #include "agent/api/process_limits_convert.h"
 #include "agent/api/process_usage.h"
@@ -107,6 +108,7 @@ v1::StatsResponse MakeStats(const TaskSnapshot& snapshot) {
   v1::StatsResponse response;
   *response.mutable_usage() = UsageToProto(snapshot);
   AddProcesses(snapshot, &response);
+  MakeTextsUtf8(&response);
   return response;
 }
 
@@ -361,6 +363,7 @@ v1::ListResponse TaskService::ListTasks() const {
     *response.add_tasks() =
         Summarize(*task, it == snapshots.end() ? nullptr : it->second.get());
   }
+  MakeTextsUtf8(&response);
   return response;
 }
 
@@ -391,6 +394,7 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
   response.set_isolation(task.is_adopted()
                              ? "none"
                              : ExecutorText(task.spec().isolation.Resolved()));
+  MakeTextsUtf8(&response);
   return response;
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "agent/api/channel_arguments.h"
 #include "agent/control/admission.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/create_channel_posix.h"
@@ -69,7 +70,8 @@ std::shared_ptr<grpc::Channel> ChannelOverSocket(UniqueFd socket) {
   // gRPC polls the descriptor.
   const int flags = fcntl(socket.get(), F_GETFL);
   fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK);
-  return grpc::CreateInsecureChannelFromFd("reeve-agent", socket.Release());
+  return grpc::CreateCustomInsecureChannelFromFd(
+      "reeve-agent", socket.Release(), AgentChannelArguments());
 }
 
 }  // namespace reeve

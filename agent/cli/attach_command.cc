@@ -63,6 +63,7 @@ int AttachCommand(const CommandArgs& args, const CliEnvironment& env) {
   if (!agent.ok()) return ReportError(agent.status(), *env.err);
   const absl::StatusOr<v1::TaskSpec> spec = FindSpec(options.id, &*agent);
   if (!spec.ok()) return ReportError(spec.status(), *env.err);
+  options.address = address;
   options.has_tty = spec->tty();
   options.has_input = !no_stdin;
   const absl::Status attached =

@@ -1,5 +1,8 @@
 #include "agent/cli/cli.h"
 
+#include <cerrno>
+#include <cstring>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -62,6 +65,18 @@ std::vector<CommandGroup> Commands() {
   };
 }
 
+// Whether all that was printed has arrived, which a full disk and a closed
+// descriptor tell last.
+absl::Status FinishOutput(std::ostream& out) {
+  errno = 0;
+  out.flush();
+  if (out) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("standard output cannot be written",
+                   errno == 0 ? "" : absl::StrCat(": ", std::strerror(errno)),
+                   ": what was to be printed is not complete"));
+}
+
 std::string Overview() {
   std::string text =
       "Launches tasks, limits what they use, and measures it.\n\n"
@@ -80,9 +95,7 @@ std::string Overview() {
   return text;
 }
 
-}  // namespace
-
-int RunCli(const CliEnvironment& env) {
+int RunCommandNamed(const CliEnvironment& env) {
   CommandArgs args = env.args;
   if (args.empty()) {
     return ReportError(
@@ -107,6 +120,16 @@ int RunCli(const CliEnvironment& env) {
   return ReportError(absl::InvalidArgumentError(absl::StrCat(
                          name, ": not a command: see \"reeve --help\"")),
                      *env.err);
+}
+
+}  // namespace
+
+int RunCli(const CliEnvironment& env) {
+  const int exit_code = RunCommandNamed(env);
+  const absl::Status printed = FinishOutput(*env.out);
+  // That of a task, or of another error, says more.
+  if (printed.ok() || exit_code != kExitSuccess) return exit_code;
+  return ReportError(printed, *env.err);
 }
 
 std::vector<CommandDescription> DescribeCommands(const CliEnvironment& env) {

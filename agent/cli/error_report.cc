@@ -35,6 +35,8 @@ int ExitCode(const absl::Status& error) {
 // The agent too says UNAVAILABLE, of controllers for example; gRPC's own texts
 // tell the difference.
 bool IsLostConnection(const grpc::Status& status) {
+  // What a server that ends says of calls that it does not wait for.
+  if (status.error_message() == "Cancelling all calls") return true;
   if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return false;
   for (const char* text : {"Socket closed", "Transport closed", "Broken pipe",
                            "Connection reset", "Endpoint closed", "GOAWAY"}) {

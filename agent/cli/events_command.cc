@@ -80,6 +80,11 @@ int EventsCommand(const CommandArgs& args, const CliEnvironment& env) {
     *env.out << (json ? MessageToJson(event, JsonLayout::kLine)
                       : EventLine(event, absl::LocalTimeZone()));
     env.out->flush();
+    // RunCli() tells.
+    if (!*env.out) {
+      context.TryCancel();
+      return kExitSuccess;
+    }
   }
   const grpc::Status status = reader->Finish();
   if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);

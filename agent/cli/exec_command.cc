@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "agent/api/message_texts.h"
 #include "agent/cli/agent_client.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/common_flags.h"
@@ -184,6 +185,8 @@ int ExecCommand(const CommandArgs& args, const CliEnvironment& env) {
   }
   options.request.set_tty(tty);
   options.request.mutable_command()->Assign(program.begin(), program.end());
+  const absl::Status texts = CheckTextsAreUtf8(options.request);
+  if (!texts.ok()) return ReportError(texts, *env.err);
 
   SignalForwarder signals;
   if (tty) BlockSizeSignal();

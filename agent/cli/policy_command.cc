@@ -21,7 +21,8 @@ int CheckCommand(const CommandArgs& args, const CliEnvironment& env) {
   flags.AddArgument("FILE", "The file", &path);
   flags.AddExample("reeve policy check /etc/reeve/policy.yml");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
-  const absl::StatusOr<Policy> policy = ReadPolicy(path);
+  const absl::StatusOr<Policy> policy =
+      ReadPolicy(path, TrustedWriters::kAnybody);
   if (!policy.ok()) return ReportError(policy.status(), *env.err);
   for (const PolicyRule& rule : policy->rules) {
     *env.out << RuleText(rule) << "\n";

@@ -12,12 +12,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "agent/api/message_texts.h"
 #include "agent/api/time_convert.h"
 #include "agent/cli/agent_client.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/common_flags.h"
 #include "agent/cli/error_report.h"
 #include "agent/cli/exit_report.h"
+#include "agent/cli/exit_wait.h"
 #include "agent/cli/path.h"
 #include "agent/cli/run_flags.h"
 #include "agent/cli/signal_forwarder.h"
@@ -139,7 +141,12 @@ int Detach(const RunOptions& options, Host* host, const CliEnvironment& env) {
   return kExitSuccess;
 }
 
-void ForwardSignal(int signal, const std::string& id, AgentClient* client) {
+// To the agent that is there now: the one that launched the task may have ended
+// since.
+void ForwardSignal(int signal, const std::string& id, Host* host) {
+  absl::StatusOr<AgentClient> now = absl::UnavailableError("of this process");
+  if (!host->local.has_value()) now = AgentClient::Connect(host->address);
+  AgentClient& client = now.ok() ? *now : host->client;
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + kSignalTimeout));
   v1::SignalRequest request;
@@ -147,7 +154,14 @@ void ForwardSignal(int signal, const std::string& id, AgentClient* client) {
   request.set_id(id);
   request.set_signal(absl::StrCat(signal));
   // A task that has just exited refuses it, and that is as well.
-  client->stub().Signal(&context, request, &response);
+  client.stub().Signal(&context, request, &response);
+}
+
+// Where the agent is that the task has after this one; no socket if it has
+// none.
+AgentAddress NextAgent(const RunOptions& options, const Host& host) {
+  if (options.spec.kill_on_agent_exit()) return {};
+  return host.address;
 }
 
 int RunInForeground(const RunOptions& options, SignalForwarder* signals,
@@ -166,16 +180,12 @@ int RunInForeground(const RunOptions& options, SignalForwarder* signals,
   connection.Reset();
 
   const std::string& id = launched->id();
-  signals->Start([&](int signal) { ForwardSignal(signal, id, &host->client); });
-  grpc::ClientContext context;
-  v1::WaitRequest wait;
-  v1::WaitResponse response;
-  wait.set_id(id);
-  const grpc::Status status =
-      host->client.stub().Wait(&context, wait, &response);
+  signals->Start([&](int signal) { ForwardSignal(signal, id, host); });
+  const absl::StatusOr<v1::ExitStatus> exit =
+      ExitWait(id, NextAgent(options, *host), &host->client).Await();
   signals->Stop();
-  if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);
-  return ReportExit(id, response.exit(), *env.err);
+  if (!exit.ok()) return ReportError(exit.status(), *env.err);
+  return ReportExit(id, *exit, *env.err);
 }
 
 // As in the foreground, with pipes between the task and this command.
@@ -197,6 +207,7 @@ int RunInSession(const RunOptions& options, TaskSession* session, Host* host,
   connection.Reset();
   TaskSession::Options session_options;
   session_options.id = launched->id();
+  session_options.address = NextAgent(options, *host);
   session_options.has_tty = options.spec.tty();
   session_options.is_owner = true;
   session_options.has_input = options.spec.attachable();
@@ -247,7 +258,8 @@ int RunCommand(const CommandArgs& args, const CliEnvironment& env) {
   flags.AddExample(
       "reeve run --memory 64M --cpus 0.5 --env PATH -- sh -c 'echo $PATH'");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
-  const absl::Status complete = Complete(std::move(program), &options.spec);
+  absl::Status complete = Complete(std::move(program), &options.spec);
+  if (complete.ok()) complete = CheckTextsAreUtf8(options.spec);
   if (!complete.ok()) return ReportError(complete, *env.err);
   CompleteStreams(options, &options.spec);
 

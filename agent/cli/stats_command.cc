@@ -50,6 +50,11 @@ int StatsCommand(const CommandArgs& args, const CliEnvironment& env) {
       *env.out << UsageText(stats);
     }
     env.out->flush();
+    // RunCli() tells.
+    if (!*env.out) {
+      context.TryCancel();
+      return kExitSuccess;
+    }
   }
   const grpc::Status status = reader->Finish();
   if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);

@@ -60,7 +60,10 @@ Lines Identity(const v1::InspectResponse& detail, absl::Time now) {
       {"task", task.id()}, {"group", task.group()}, {"state", StateText(task)}};
   if (task.state() != v1::TASK_STATE_EXITED) {
     lines.emplace_back("pid", absl::StrCat(task.pid()));
-    lines.emplace_back("shim pid", absl::StrCat(detail.shim_pid()));
+    // An adopted one has none.
+    if (detail.shim_pid() != 0) {
+      lines.emplace_back("shim pid", absl::StrCat(detail.shim_pid()));
+    }
   }
   if (task.has_started_at()) {
     lines.emplace_back("started", absl::FormatTime("%Y-%m-%d %H:%M:%S %z",

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "agent/cli/error_report.h"
 #include "agent/cli/exit_report.h"
+#include "agent/cli/exit_wait.h"
 #include "agent/cli/raw_terminal.h"
 #include "grpcpp/client_context.h"
 
@@ -47,19 +48,27 @@ absl::Status MakePipe(UniqueFd* read_end, UniqueFd* write_end) {
   return absl::OkStatus();
 }
 
+// The agent that is there now: `client`'s may have ended since. Kept in `next`
+// if it is another.
+AgentClient& AgentNow(const TaskSession::Options& options, AgentClient* client,
+                      std::optional<AgentClient>* next) {
+  if (options.address.socket.empty()) return *client;
+  absl::StatusOr<AgentClient> now = AgentClient::Connect(options.address);
+  if (!now.ok()) return *client;
+  return next->emplace(*std::move(now));
+}
+
 // Waits for the end of a task on a thread of its own, from the start on: a task
 // may be forgotten as soon as somebody knows of its end.
 class ExitWaiter {
  public:
-  ExitWaiter(std::string id, AgentClient* client) {
-    request_.set_id(std::move(id));
-    thread_ = std::thread([this, client] {
-      status_ = client->stub().Wait(&context_, request_, &response_);
-    });
+  ExitWaiter(const TaskSession::Options& options, AgentClient* client)
+      : wait_(options.id, options.address, client) {
+    thread_ = std::thread([this] { exit_ = wait_.Await(); });
   }
   ~ExitWaiter() {
     if (!thread_.joinable()) return;
-    context_.TryCancel();
+    wait_.Cancel();
     thread_.join();
   }
   ExitWaiter(const ExitWaiter&) = delete;
@@ -67,15 +76,12 @@ class ExitWaiter {
 
   absl::StatusOr<v1::ExitStatus> Await() {
     thread_.join();
-    if (!status_.ok()) return FromGrpcStatus(status_);
-    return response_.exit();
+    return exit_;
   }
 
  private:
-  grpc::ClientContext context_;
-  v1::WaitRequest request_;
-  v1::WaitResponse response_;
-  grpc::Status status_;
+  ExitWait wait_;
+  absl::StatusOr<v1::ExitStatus> exit_;
   std::thread thread_;
 };
 
@@ -111,30 +117,34 @@ absl::StatusOr<std::string> TaskSession::Open(const HandOver& hand_over) {
   return hand_over(in.get(), out.get(), err.get());
 }
 
-void TaskSession::SendSize(const std::string& id, AgentClient* client) const {
+void TaskSession::SendSize(const Options& options, AgentClient* client) const {
   winsize size = {};
   if (ioctl(env_.stdout_fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
+  std::optional<AgentClient> next;
   grpc::ClientContext context;
   SetDeadline(&context);
   v1::ResizeTtyRequest request;
   v1::ResizeTtyResponse response;
-  request.set_id(id);
+  request.set_id(options.id);
   request.set_width(size.ws_col);
   request.set_height(size.ws_row);
   // A task that has just exited needs none.
-  client->stub().ResizeTty(&context, request, &response);
+  AgentNow(options, client, &next)
+      .stub()
+      .ResizeTty(&context, request, &response);
 }
 
-void TaskSession::SendSignal(const std::string& id, int signal,
+void TaskSession::SendSignal(const Options& options, int signal,
                              AgentClient* client) {
+  std::optional<AgentClient> next;
   grpc::ClientContext context;
   SetDeadline(&context);
   v1::SignalRequest request;
   v1::SignalResponse response;
-  request.set_id(id);
+  request.set_id(options.id);
   request.set_signal(absl::StrCat(signal));
   // A task that has just exited refuses it, and that is as well.
-  client->stub().Signal(&context, request, &response);
+  AgentNow(options, client, &next).stub().Signal(&context, request, &response);
 }
 
 bool TaskSession::TakeSignal(const Options& options, bool is_raw,
@@ -143,7 +153,7 @@ bool TaskSession::TakeSignal(const Options& options, bool is_raw,
   if (read(signals_.get(), &info, sizeof(info)) != sizeof(info)) return false;
   const int signal = static_cast<int>(info.ssi_signo);
   if (signal == SIGWINCH) {
-    if (options.has_tty) SendSize(options.id, client);
+    if (options.has_tty) SendSize(options, client);
     return false;
   }
   // Keys reach the task as bytes: a signal is for this command.
@@ -151,19 +161,19 @@ bool TaskSession::TakeSignal(const Options& options, bool is_raw,
     ending_signal_ = signal;
     return true;
   }
-  SendSignal(options.id, signal, client);
+  SendSignal(options, signal, client);
   return false;
 }
 
 int TaskSession::Run(const Options& options, AgentClient* client) {
-  ExitWaiter waiter(options.id, client);
+  ExitWaiter waiter(options, client);
   const bool is_raw =
       options.has_tty && options.has_input && isatty(env_.stdin_fd) != 0;
   StreamCopier::Outcome outcome;
   {
     std::optional<RawTerminal> raw;
     if (is_raw) raw.emplace(env_.stdin_fd);
-    if (options.has_tty) SendSize(options.id, client);
+    if (options.has_tty) SendSize(options, client);
     StreamCopier::Options copy;
     copy.in = options.has_input ? env_.stdin_fd : -1;
     copy.out = env_.stdout_fd;
@@ -173,7 +183,7 @@ int TaskSession::Run(const Options& options, AgentClient* client) {
     // What the kernel would tell a task that has the pipe itself. Who is only
     // attached says nothing by leaving.
     if (options.is_owner && !options.has_tty) {
-      copy.on_output_lost = [&] { SendSignal(options.id, SIGPIPE, client); };
+      copy.on_output_lost = [&] { SendSignal(options, SIGPIPE, client); };
     }
     copy.has_detach_keys = is_raw;
     if (options.has_tty) copy.end_of_input = kEndOfInput;

@@ -36,6 +36,9 @@ class TaskSession {
 
   struct Options {
     std::string id;
+    // Where the next agent is, if the task's ends before it; no socket if it is
+    // of this process.
+    AgentAddress address;
     bool has_tty = false;
     bool has_input = false;
     // The task was started for this command.
@@ -47,9 +50,9 @@ class TaskSession {
   int Run(const Options& options, AgentClient* client);
 
  private:
-  static void SendSignal(const std::string& id, int signal,
+  static void SendSignal(const Options& options, int signal,
                          AgentClient* client);
-  void SendSize(const std::string& id, AgentClient* client) const;
+  void SendSize(const Options& options, AgentClient* client) const;
   // Returns whether the command is to end.
   bool TakeSignal(const Options& options, bool is_raw, AgentClient* client);
 

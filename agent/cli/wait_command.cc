@@ -1,11 +1,14 @@
+#include <string>
+#include <utility>
+
 #include "agent/cli/agent_client.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/common_flags.h"
 #include "agent/cli/error_report.h"
 #include "agent/cli/exit_report.h"
+#include "agent/cli/exit_wait.h"
 #include "agent/cli/json_output.h"
 #include "agent/cli/task_text.h"
-#include "grpcpp/client_context.h"
 
 namespace reeve {
 
@@ -20,15 +23,15 @@ int WaitCommand(const CommandArgs& args, const CliEnvironment& env) {
   flags.AddExample("reeve wait web");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
 
-  absl::StatusOr<AgentClient> agent =
-      AgentClient::Connect(FindAgentAddress(socket, env));
+  const AgentAddress address = FindAgentAddress(socket, env);
+  absl::StatusOr<AgentClient> agent = AgentClient::Connect(address);
   if (!agent.ok()) return ReportError(agent.status(), *env.err);
+  absl::StatusOr<v1::ExitStatus> exit =
+      ExitWait(request.id(), address, &*agent).Await();
+  if (!exit.ok()) return ReportError(exit.status(), *env.err);
 
-  grpc::ClientContext context;
   v1::WaitResponse response;
-  const grpc::Status status = agent->stub().Wait(&context, request, &response);
-  if (!status.ok()) return ReportError(FromGrpcStatus(status), *env.err);
-
+  *response.mutable_exit() = *std::move(exit);
   if (json) {
     *env.out << MessageToJson(response, JsonLayout::kIndented);
   } else {

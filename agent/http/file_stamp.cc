@@ -14,6 +14,7 @@ FileStamp StampOf(const std::string& path) {
   stamp.inode = status.st_ino;
   stamp.size = status.st_size;
   stamp.modified_ns = status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec;
+  stamp.changed_ns = status.st_ctim.tv_sec * kSecond + status.st_ctim.tv_nsec;
   return stamp;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/quantity.h"
@@ -27,6 +28,11 @@ uint64_t Less(uint64_t value, uint64_t by) {
 bool EndsBefore(const PolicyTask* a, const PolicyTask* b) {
   return std::make_tuple(a->bounds.priority, b->started_at, a->id) <
          std::make_tuple(b->bounds.priority, a->started_at, b->id);
+}
+
+bool HasOneThatEnds(const PolicySubject& subject) {
+  return absl::c_any_of(subject.members,
+                        [](const PolicyTask* task) { return task->is_ending; });
 }
 
 }  // namespace
@@ -145,17 +151,15 @@ std::optional<PolicyVerdict> StopLowestWatch::Look(
   }
   short_.Observe(is_full || waits, seen_at_.value_or(now), now);
   seen_at_ = now;
+  if (HasOneThatEnds(subject)) short_.Reset();
   if (!short_.HasHeld(rule_.hold)) return std::nullopt;
   return Judge(subject);
 }
 
-std::optional<PolicyVerdict> StopLowestWatch::Judge(
-    const PolicySubject& subject) const {
+PolicyVerdict StopLowestWatch::Judge(const PolicySubject& subject) const {
   std::vector<const PolicyTask*> candidates;
   size_t running = 0;
   for (const PolicyTask* const task : subject.members) {
-    // What it gives back may be enough.
-    if (task->is_ending) return std::nullopt;
     if (!task->runs) continue;
     ++running;
     if (rule_.tasks.Wants(task->id)) candidates.push_back(task);

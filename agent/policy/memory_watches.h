@@ -43,7 +43,8 @@ class RaiseMemoryHighWatch final : public RuleWatch {
 
 // Says when a task of a group is to be stopped, and which: what the group
 // cannot give back is close to its limit, or it waits for memory for more than
-// a part of the time, all the while. It waits for a task that ends already.
+// a part of the time, all the while. It waits for a task that ends already, and
+// judges anew then: what that gives back may be enough.
 // `rule` must outlive it.
 class StopLowestWatch final : public RuleWatch {
  public:
@@ -55,7 +56,7 @@ class StopLowestWatch final : public RuleWatch {
  private:
   // Of the limit; absent without one.
   static std::optional<double> FullPart(const PolicyGroup& group);
-  std::optional<PolicyVerdict> Judge(const PolicySubject& subject) const;
+  PolicyVerdict Judge(const PolicySubject& subject) const;
 
   const PolicyRule& rule_;
   PressureWindow pressure_;

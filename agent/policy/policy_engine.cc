@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,13 +24,37 @@ PolicySubject GroupSubject(const PolicyGroup& group, const PolicyView& view) {
   return subject;
 }
 
+// As if somebody had asked it to.
+void MarkEnding(const std::string& id, PolicyView* view) {
+  for (PolicyTask& task : view->tasks) {
+    if (task.id == id) task.is_ending = true;
+  }
+}
+
 }  // namespace
 
 PolicyEngine::PolicyEngine(Policy policy, absl::Duration detail_interval)
-    : policy_(std::move(policy)),
-      // A window that held no reading would say that nothing happened.
-      window_(std::max(2 * detail_interval, kShortestWindow)),
-      rules_(policy_.rules.size()) {}
+    :  // A window that held no reading would say that nothing happened.
+      window_(std::max(2 * detail_interval, kShortestWindow)) {
+  Follow(std::move(policy));
+}
+
+void PolicyEngine::Follow(Policy policy) {
+  std::vector<Rule> before = std::move(rules_);
+  rules_.clear();
+  for (PolicyRule& said : policy.rules) {
+    const auto same =
+        std::find_if(before.begin(), before.end(), [&said](const Rule& rule) {
+          return rule.said != nullptr && rule.said->SaysTheSame(said);
+        });
+    if (same != before.end()) {
+      rules_.push_back(std::move(*same));
+    } else {
+      rules_.emplace_back().said =
+          std::make_unique<const PolicyRule>(std::move(said));
+    }
+  }
+}
 
 std::unique_ptr<RuleWatch> PolicyEngine::MakeWatch(
     const PolicyRule& rule) const {
@@ -46,55 +71,73 @@ std::unique_ptr<RuleWatch> PolicyEngine::MakeWatch(
   return std::make_unique<StopLowestWatch>(rule);
 }
 
-std::vector<PolicyDecision> PolicyEngine::Decide(const PolicyView& view) {
+std::vector<PolicyDecision> PolicyEngine::Decide(PolicyView view) {
   std::vector<PolicyDecision> decisions;
   ++calls_;
-  for (size_t i = 0; i < rules_.size(); ++i) {
-    const PolicyRule& rule = policy_.rules[i];
-    if (rule.action == PolicyAction::kStopLowestPriority) {
-      for (const PolicyGroup& group : view.groups) {
-        if (!rule.groups.Wants(group.name)) continue;
-        Consider(i, group.name, GroupSubject(group, view),
-                 Recall(i, group.name, group.sample.get()), view.now,
-                 &decisions);
-      }
+  for (Rule& rule : rules_) {
+    if (rule.said->action == PolicyAction::kStopLowestPriority) {
+      LookAtGroups(rule, &view, &decisions);
     } else {
-      for (const PolicyTask& task : view.tasks) {
-        if (!rule.Wants(task.id, task.group)) continue;
-        PolicySubject subject;
-        subject.task = &task;
-        Consider(i, task.group, subject, Recall(i, task.id, task.sample.get()),
-                 view.now, &decisions);
-      }
+      LookAtTasks(rule, view, &decisions);
     }
-    auto& subjects = rules_[i].subjects;
-    for (auto each = subjects.begin(); each != subjects.end();) {
-      each = each->second.seen_in == calls_ ? std::next(each)
-                                            : subjects.erase(each);
-    }
+    Forget(rule);
   }
   return decisions;
 }
 
-PolicyEngine::Subject& PolicyEngine::Recall(size_t rule,
-                                            const std::string& name,
-                                            const TaskSnapshot* sample) {
-  Subject& subject = rules_[rule].subjects[name];
+void PolicyEngine::LookAtTasks(Rule& rule, const PolicyView& view,
+                               std::vector<PolicyDecision>* decisions) {
+  for (const PolicyTask& task : view.tasks) {
+    if (!rule.said->Wants(task.id, task.group)) continue;
+    PolicySubject subject;
+    subject.task = &task;
+    Consider(rule, task.group, subject,
+             Recall(rule, task.id, task.sample.get()), view.now, decisions);
+  }
+}
+
+void PolicyEngine::LookAtGroups(Rule& rule, PolicyView* view,
+                                std::vector<PolicyDecision>* decisions) {
+  for (const PolicyGroup& group : view->groups) {
+    if (!rule.said->groups.Wants(group.name)) continue;
+    const size_t before = decisions->size();
+    Consider(rule, group.name, GroupSubject(group, *view),
+             Recall(rule, group.name, group.sample.get()), view->now,
+             decisions);
+    if (decisions->size() == before) continue;
+    const PolicyDecision& decision = decisions->back();
+    // What it gives back is to be seen before another rule stops one, too.
+    if (decision.is_refused() || decision.dry_run) continue;
+    MarkEnding(decision.verdict.task, view);
+  }
+}
+
+// What the view has no more.
+void PolicyEngine::Forget(Rule& rule) const {
+  for (auto each = rule.subjects.begin(); each != rule.subjects.end();) {
+    each = each->second.seen_in == calls_ ? std::next(each)
+                                          : rule.subjects.erase(each);
+  }
+}
+
+PolicyEngine::Subject& PolicyEngine::Recall(Rule& rule, const std::string& name,
+                                            const TaskSnapshot* sample) const {
+  Subject& subject = rule.subjects[name];
   const uint64_t inode = sample == nullptr ? 0 : sample->cgroup.inode;
   if (subject.watch == nullptr || subject.inode != inode) {
     subject = Subject();
-    subject.watch = MakeWatch(policy_.rules[rule]);
+    subject.watch = MakeWatch(*rule.said);
     subject.inode = inode;
   }
   subject.seen_in = calls_;
   return subject;
 }
 
-void PolicyEngine::Consider(size_t rule, const std::string& group,
+void PolicyEngine::Consider(Rule& rule, const std::string& group,
                             const PolicySubject& about, Subject& subject,
                             absl::Duration now,
                             std::vector<PolicyDecision>* decisions) {
-  const PolicyRule& said = policy_.rules[rule];
+  const PolicyRule& said = *rule.said;
   std::optional<PolicyVerdict> verdict = subject.watch->Look(about);
   if (!verdict.has_value()) {
     subject.was_refused = false;
@@ -103,7 +146,7 @@ void PolicyEngine::Consider(size_t rule, const std::string& group,
   if (subject.acted_at.has_value() && now - *subject.acted_at < said.cooldown) {
     return;
   }
-  ActionRate& rate = rules_[rule].rate;
+  ActionRate& rate = rule.rate;
   if (verdict->refusal.empty() &&
       rate.InLastMinute(now) >= said.max_per_minute) {
     verdict->refusal = absl::StrCat("the rule has acted ", said.max_per_minute,

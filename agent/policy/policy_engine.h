@@ -20,7 +20,8 @@ namespace reeve {
 // Decides by what was measured what is to be done, and does nothing itself. A
 // rule acts on a task or group once its condition has held for as long as it
 // wants, leaves it alone for its cooldown then, and acts no more than so often
-// a minute. What it cannot do it says once, until the condition has passed.
+// a minute. What it cannot do it says once, until the condition has passed. All
+// rules together stop one task of a group at a time.
 // Thread-compatible.
 class PolicyEngine {
  public:
@@ -30,8 +31,12 @@ class PolicyEngine {
   PolicyEngine(const PolicyEngine&) = delete;
   PolicyEngine& operator=(const PolicyEngine&) = delete;
 
+  // Goes by another policy from now on. Rules that say the same in both go on
+  // with what they have seen and done.
+  void Follow(Policy policy);
+
   // In the order of the rules. Time must not go back between calls.
-  std::vector<PolicyDecision> Decide(const PolicyView& view);
+  std::vector<PolicyDecision> Decide(PolicyView view);
 
  private:
   struct Subject {
@@ -45,20 +50,27 @@ class PolicyEngine {
   };
 
   struct Rule {
+    // Where its watches find it, whatever becomes of the policy.
+    std::unique_ptr<const PolicyRule> said;
     ActionRate rate;
     std::map<std::string, Subject> subjects;
   };
 
   std::unique_ptr<RuleWatch> MakeWatch(const PolicyRule& rule) const;
-  Subject& Recall(size_t rule, const std::string& name,
-                  const TaskSnapshot* sample);
-  void Consider(size_t rule, const std::string& group,
-                const PolicySubject& about, Subject& subject,
-                absl::Duration now, std::vector<PolicyDecision>* decisions);
+  Subject& Recall(Rule& rule, const std::string& name,
+                  const TaskSnapshot* sample) const;
+  void LookAtTasks(Rule& rule, const PolicyView& view,
+                   std::vector<PolicyDecision>* decisions);
+  // Marks a task in `view` that is to be stopped.
+  void LookAtGroups(Rule& rule, PolicyView* view,
+                    std::vector<PolicyDecision>* decisions);
+  void Forget(Rule& rule) const;
+  static void Consider(Rule& rule, const std::string& group,
+                       const PolicySubject& about, Subject& subject,
+                       absl::Duration now,
+                       std::vector<PolicyDecision>* decisions);
 
-  const Policy policy_;
   const absl::Duration window_;
-  // Beside those of the policy.
   std::vector<Rule> rules_;
   uint64_t calls_ = 0;
 };

@@ -13,13 +13,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "agent/policy/policy_values.h"
-#include "base/file.h"
 #include "base/quantity.h"
 #include "base/yaml.h"
 
 namespace reeve {
 namespace {
 
+constexpr size_t kMaxBytes = 1 << 20;
 // Each is a few series.
 constexpr size_t kMaxRules = 100;
 constexpr absl::Duration kLongest = absl::Hours(24);
@@ -272,8 +272,10 @@ absl::StatusOr<Policy> ParsePolicy(absl::string_view text) {
   return policy;
 }
 
-absl::StatusOr<Policy> ReadPolicy(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadFile(path);
+absl::StatusOr<Policy> ReadPolicy(const std::string& path,
+                                  TrustedWriters writers) {
+  const absl::StatusOr<std::string> text =
+      ReadConfiguration(path, kMaxBytes, writers);
   absl::StatusOr<Policy> policy =
       text.ok() ? ParsePolicy(*text) : text.status();
   if (policy.ok()) return policy;

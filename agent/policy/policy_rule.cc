@@ -1,5 +1,7 @@
 #include "agent/policy/policy_rule.h"
 
+#include <tuple>
+
 namespace reeve {
 namespace {
 
@@ -13,6 +15,17 @@ constexpr PolicyAction kAll[] = {
 }  // namespace
 
 absl::Span<const PolicyAction> AllPolicyActions() { return kAll; }
+
+bool PolicyRule::SaysTheSame(const PolicyRule& other) const {
+  const auto all = [](const PolicyRule& rule) {
+    return std::tie(
+        rule.name, rule.action, rule.tasks, rule.groups, rule.needs_group,
+        rule.hold, rule.cooldown, rule.max_per_minute, rule.dry_run,
+        rule.throttled, rule.min_periods, rule.usage_below, rule.pressure,
+        rule.memory, rule.step, rule.cap, rule.floor, rule.grace, rule.keep);
+  };
+  return all(*this) == all(other);
+}
 
 absl::string_view PolicyActionName(PolicyAction action) {
   switch (action) {

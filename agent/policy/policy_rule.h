@@ -38,6 +38,10 @@ struct PolicyStep {
   // Where there is no factor.
   double amount = 0;
 
+  bool operator==(const PolicyStep& other) const {
+    return factor == other.factor && amount == other.amount;
+  }
+
   double Up(double value) const {
     return factor.has_value() ? value * *factor : value + amount;
   }
@@ -96,6 +100,9 @@ struct PolicyRule {
     return tasks.Wants(task) && groups.Wants(group) &&
            !(needs_group && group.empty());
   }
+
+  // Whether both say the same, wherever in a file.
+  bool SaysTheSame(const PolicyRule& other) const;
 };
 
 // What a policy file says.

@@ -66,13 +66,17 @@ void PolicyRunner::Stop() {
   worker_.Stop();
   absl::MutexLock lock(&mutex_);
   const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stops_under_way_ == 0;
+    return stopping_.empty();
   };
   mutex_.Await(absl::Condition(&none));
 }
 
 void PolicyRunner::Adopt(const Policy& policy) {
-  engine_ = std::make_unique<PolicyEngine>(policy, detail_interval_);
+  if (engine_ == nullptr) {
+    engine_ = std::make_unique<PolicyEngine>(policy, detail_interval_);
+  } else {
+    engine_->Follow(policy);
+  }
   std::vector<PolicyRuleLabels> labels;
   labels.reserve(policy.rules.size());
   for (const PolicyRule& rule : policy.rules) {
@@ -95,9 +99,19 @@ void PolicyRunner::Round() {
   }
   const std::shared_ptr<const Snapshot> snapshot = parts_.store->Latest();
   if (snapshot == nullptr) return;
-  const PolicyView view =
-      parts_.tasks->Look(*snapshot, parts_.clock->MonotonicNow());
-  for (const PolicyDecision& decision : engine_->Decide(view)) Carry(decision);
+  PolicyView view = parts_.tasks->Look(*snapshot, parts_.clock->MonotonicNow());
+  MarkStopping(&view);
+  for (const PolicyDecision& decision : engine_->Decide(std::move(view))) {
+    Carry(decision);
+  }
+}
+
+// The task itself may not know of it yet.
+void PolicyRunner::MarkStopping(PolicyView* view) {
+  absl::MutexLock lock(&mutex_);
+  for (PolicyTask& task : view->tasks) {
+    if (stopping_.count(task.id) > 0) task.is_ending = true;
+  }
 }
 
 void PolicyRunner::Carry(const PolicyDecision& decision) {
@@ -115,20 +129,24 @@ void PolicyRunner::Carry(const PolicyDecision& decision) {
 void PolicyRunner::CarryStop(const PolicyDecision& decision) {
   {
     absl::MutexLock lock(&mutex_);
-    ++stops_under_way_;
+    stopping_.insert(decision.verdict.task);
   }
   LOG(INFO) << "policy " << decision.rule << " stops " << Subject(decision)
             << ": " << decision.verdict.seen;
   const absl::Status started = stops_.Start([this, decision] {
     Report(decision, parts_.tasks->Stop(decision.verdict.task, decision.grace));
     // Nothing of the runner is touched after this.
-    absl::MutexLock lock(&mutex_);
-    --stops_under_way_;
+    NoteStopped(decision.verdict.task);
   });
   if (started.ok()) return;
   Report(decision, started);
+  NoteStopped(decision.verdict.task);
+}
+
+void PolicyRunner::NoteStopped(const std::string& task) {
   absl::MutexLock lock(&mutex_);
-  --stops_under_way_;
+  const auto found = stopping_.find(task);
+  if (found != stopping_.end()) stopping_.erase(found);
 }
 
 absl::Status PolicyRunner::Set(const PolicyDecision& decision) {

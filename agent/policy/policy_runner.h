@@ -2,6 +2,7 @@
 #define REEVE_AGENT_POLICY_POLICY_RUNNER_H_
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -54,8 +55,10 @@ class PolicyRunner {
   // On the runner's thread.
   void Round();
   void Adopt(const Policy& policy);
+  void MarkStopping(PolicyView* view);
   void Carry(const PolicyDecision& decision);
   void CarryStop(const PolicyDecision& decision);
+  void NoteStopped(const std::string& task);
 
   absl::Status Set(const PolicyDecision& decision);
   void Report(const PolicyDecision& decision, const absl::Status& status);
@@ -71,7 +74,8 @@ class PolicyRunner {
   int listener_ = 0;
 
   absl::Mutex mutex_;
-  int stops_under_way_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Tasks whose stop is under way.
+  std::multiset<std::string> stopping_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace reeve

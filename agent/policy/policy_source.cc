@@ -21,7 +21,7 @@ std::optional<absl::Status> PolicySource::ReadIfChanged() {
 absl::Status PolicySource::Read() {
   // Before the file is read: what changes meanwhile is seen the next time.
   stamp_ = StampOf(path_);
-  absl::StatusOr<Policy> policy = ReadPolicy(path_);
+  absl::StatusOr<Policy> policy = ReadPolicy(path_, TrustedWriters::kOwner);
   if (!policy.ok()) return policy.status();
   const absl::Status status = CheckPolicyOnHost(*policy, host_);
   if (!status.ok()) {

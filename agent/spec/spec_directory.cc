@@ -1,9 +1,7 @@
 #include "agent/spec/spec_directory.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,40 +14,11 @@
 #include "agent/spec/normal_spec.h"
 #include "agent/spec/spec_file.h"
 #include "base/file.h"
-#include "base/regular_file.h"
 
 namespace reeve {
 namespace {
 
 constexpr size_t kMaxBytes = 256 << 10;
-
-absl::Status CheckWriters(const struct stat& info) {
-  if (info.st_uid != 0 && info.st_uid != geteuid()) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "it is user ", info.st_uid, "'s: give it to root or the agent's user"));
-  }
-  if ((info.st_mode & 022) != 0) {
-    return absl::PermissionDeniedError(
-        "others than its owner may write to it: chmod go-w");
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::string> ReadSpecText(const std::string& path,
-                                         TrustedWriters writers,
-                                         absl::Time* modified_at) {
-  const absl::StatusOr<UniqueFd> fd =
-      OpenAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!fd.ok()) return fd.status();
-  struct stat info;
-  if (fstat(fd->get(), &info) != 0) return ErrnoStatus(errno, "stat");
-  *modified_at = absl::TimeFromTimespec(info.st_mtim);
-  if (writers == TrustedWriters::kOwner) {
-    const absl::Status status = CheckWriters(info);
-    if (!status.ok()) return status;
-  }
-  return ReadRegularFile(fd->get(), "the file", kMaxBytes);
-}
 
 }  // namespace
 
@@ -87,7 +56,7 @@ SpecFile LoadSpecFile(const std::string& path, const TemplateValues& values,
   SpecFile file;
   file.path = path;
   const absl::StatusOr<std::string> text =
-      ReadSpecText(path, writers, &file.modified_at);
+      ReadConfiguration(path, kMaxBytes, writers, &file.modified_at);
   if (!text.ok()) {
     // Its code must not say that the text is wrong.
     file.spec = absl::UnavailableError(

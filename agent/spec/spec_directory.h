@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "agent/api/task_service.pb.h"
 #include "agent/spec/template_values.h"
+#include "base/configuration_file.h"
 
 namespace reeve {
 
@@ -23,14 +24,6 @@ struct SpecFile {
   absl::StatusOr<v1::TaskSpec> spec;
   // When its contents were last changed, if it could be opened.
   absl::Time modified_at = absl::InfinitePast();
-};
-
-// Who may have written the files that are read.
-enum class TrustedWriters {
-  kAnybody,
-  // Root and this process' user, and nobody else may write to them: what they
-  // say is run on their behalf.
-  kOwner,
 };
 
 // Whether `name` is that of a spec: it ends with .json, .yaml or .yml and does

@@ -135,6 +135,11 @@ absl::Status Task::MarkRunning(const ProcessIdentity& process,
   return absl::OkStatus();
 }
 
+void Task::SetShim(const ProcessIdentity& shim) {
+  absl::MutexLock lock(&mutex_);
+  status_.shim = shim;
+}
+
 absl::StatusOr<UniqueFd> Task::DuplicatePidfd() const {
   absl::MutexLock lock(&mutex_);
   if (!pidfd_) return Refusal(kHasEnded);

@@ -138,6 +138,10 @@ class Task {
   absl::Status MarkRunning(const ProcessIdentity& process,
                            const ProcessIdentity& shim, absl::Time started_at);
 
+  // Of a task that the agent found running: whose child it is, once that is
+  // known.
+  void SetShim(const ProcessIdentity& shim);
+
   // Another descriptor of the main process, for whoever waits for its end.
   // kFailedPrecondition if that had ended when it was to be opened.
   absl::StatusOr<UniqueFd> DuplicatePidfd() const;

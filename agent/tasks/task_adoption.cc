@@ -15,6 +15,7 @@
 #include "agent/tasks/pidfd.h"
 #include "agent/tasks/task_supervisor.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "collectors/procfs/process_tree.h"
 #include "enforcement/cgroup/process_homes.h"
 #include "enforcement/spec/limit_parts.h"
@@ -23,12 +24,14 @@
 namespace reeve {
 namespace {
 
-// What it was started with, for those who list tasks.
+// What it was started with, for those who list tasks: its bytes may be any, and
+// those of a spec are text.
 std::vector<std::string> CommandOf(pid_t pid) {
   const absl::StatusOr<std::string> text =
       ReadFile(absl::StrCat("/proc/", pid, "/cmdline"));
   std::vector<std::string> words;
   if (text.ok()) words = absl::StrSplit(*text, '\0', absl::SkipEmpty());
+  for (std::string& word : words) word = Utf8Text(word);
   if (words.empty()) words.push_back(absl::StrCat("process ", pid));
   return words;
 }

@@ -277,9 +277,10 @@ absl::Status TaskSupervisor::RecoverRun(const std::shared_ptr<Task>& task,
   task->AdoptPause();
   TellAdopted(*task);
   const bool may_have_shim = fifo.ok() && HasWriter(*fifo);
-  parts_.sampler->SetProcesses(
-      task->id(), process,
-      may_have_shim ? FindShim(process, *fifo) : ProcessIdentity());
+  const ProcessIdentity shim =
+      may_have_shim ? FindShim(process, *fifo) : ProcessIdentity();
+  task->SetShim(shim);
+  parts_.sampler->SetProcesses(task->id(), process, shim);
   if (may_have_shim) return WatchShim(task, *std::move(fifo));
   OnShimGone(task);
   return absl::OkStatus();

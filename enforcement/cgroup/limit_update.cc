@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "enforcement/cgroup/limit_fault.h"
 #include "enforcement/cgroup/limit_text.h"
 
 namespace reeve {
@@ -97,8 +98,10 @@ class FailedUpdate {
                                    ", in force ", InForce(plan_[i])));
     }
     for (const LimitFile& file : known_) UndoSideEffect(file, &lines);
-    return absl::Status(cause.code(), absl::StrCat("limits not changed: ",
-                                                   absl::StrJoin(lines, "; ")));
+    return WithLimitFault(
+        absl::Status(cause.code(), absl::StrCat("limits not changed: ",
+                                                absl::StrJoin(lines, "; "))),
+        plan_[failed].controller);
   }
 
  private:

@@ -26,7 +26,8 @@ struct LimitUpdate {
 // Brings all of `limits` into force, or none: writes the files whose value
 // differs, reads each back, and after a failure puts back in reverse order what
 // was written. The error has the code of the first failure, and names for each
-// file what was wanted, what became of it and what is in force now.
+// file what was wanted, what became of it and what is in force now;
+// LimitFaultOf() tells the controller of the file.
 //
 // A lower memory limit comes into force as `decrease` says; nullptr is for a
 // cgroup without processes, where it is just written.

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -113,8 +114,13 @@ std::vector<std::string> ControllersOn(const CgroupMounts& mounts) {
 
 absl::Status In(const std::string& cgroup, const absl::Status& status) {
   if (status.ok()) return status;
-  return absl::Status(status.code(),
-                      absl::StrCat("cgroup ", cgroup, ": ", status.message()));
+  absl::Status in(status.code(),
+                  absl::StrCat("cgroup ", cgroup, ": ", status.message()));
+  status.ForEachPayload(
+      [&in](absl::string_view url, const absl::Cord& payload) {
+        in.SetPayload(url, payload);
+      });
+  return in;
 }
 
 }  // namespace

@@ -321,7 +321,8 @@ void AgentMetrics::Impl::AddTaskCounters() {
   auto& updates = AddCounters(
       "reeve_limit_updates_total",
       "Updates of limits of running tasks and of groups, by resource. An "
-      "update of several resources succeeds or fails for all of them.");
+      "update of several resources changes all of them or none; one that fails "
+      "is an error of the resource that it failed by.");
   for (const auto& resource : kLimitResources) {
     for (const bool ok : {true, false}) {
       updates_[{resource.first, ok}] = &updates.Add(

@@ -95,7 +95,7 @@ MetricValue CpuBurst(const TaskSnapshot& task) {
 }
 
 std::vector<TaskMetric> IdentityMetrics() {
-  return {
+  std::vector<TaskMetric> metrics = {
       {"reeve_task_info",
        kTask,
        "Always 1. Its labels tell more of the task, to be joined with its "
@@ -124,6 +124,9 @@ std::vector<TaskMetric> IdentityMetrics() {
        kAgent,
        {{"", Restarts}}},
   };
+  // Of the restarts, which are each task's.
+  metrics.back().has_groups = false;
+  return metrics;
 }
 
 std::vector<TaskMetric> CpuMetrics() {

@@ -8,35 +8,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
-
-// Length of the UTF-8 sequence that `text` begins with; 0 if it is not one.
-// Overlong forms, surrogates and what is past U+10FFFF are not.
-size_t Utf8Length(absl::string_view text) {
-  const auto byte = [text](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto continues = [&byte](size_t i) {
-    return (byte(i) & 0xC0U) == 0x80;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !continues(1)) return 0;
-  if (first < 0xE0) return 2;
-  if (!continues(2)) return 0;
-  if (first < 0xF0) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    return overlong || surrogate ? 0 : 3;
-  }
-  const bool overlong = first == 0xF0 && byte(1) < 0x90;
-  const bool too_large = first == 0xF4 && byte(1) > 0x8F;
-  return !continues(3) || overlong || too_large ? 0 : 4;
-}
 
 void AppendEscaped(absl::string_view text, bool escape_quotes,
                    std::string* out) {

@@ -192,6 +192,10 @@ class Agent:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.socket)) == 0
 
+    def add_flags(self, *flags):
+        """For the next agent."""
+        self._command += flags
+
     def kill_and_restart(self, **process):
         """Starts another agent on the state of this one, which is killed.
 

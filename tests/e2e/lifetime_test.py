@@ -1,13 +1,23 @@
-"""Tasks that are hard to measure: those that end at once, and daemons."""
+"""Tasks that end at once, daemons, and tasks that outlive their agent."""
 
 import contextlib
 import fcntl
 import os
 import pathlib
 import re
+import signal
+import subprocess
 import unittest
 
-from harness import SLOWNESS, Agent, AgentTest, eventually, process_is_there, program
+from harness import (
+    REEVE,
+    SLOWNESS,
+    Agent,
+    AgentTest,
+    eventually,
+    process_is_there,
+    program,
+)
 
 CPU_SECONDS = "reeve_task_cpu_usage_seconds_total"
 
@@ -78,6 +88,96 @@ class DaemonTest(AgentTest):
         self.assertEqual(status["code"], 0)
         eventually(lambda: not process_is_there(pid), what="the daemon is gone")
         self.assertFalse(pathlib.Path(f"/proc/{pid}").exists())
+
+
+class NextAgentTest(AgentTest):
+    """Who waits for a task does so with the next agent, too."""
+
+    UNTIL_TOLD = "while ! [ -e told ]; do sleep 0.05; done; exit 7"
+
+    def _begin(self, *arguments):
+        process = subprocess.Popen(
+            [REEVE, arguments[0], f"--socket={self.agent.socket}", *arguments[1:]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.agent.folder,
+        )
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def _run(self, name, *arguments):
+        """A task in the foreground, once it runs."""
+        process = self._begin("run", f"--id={name}", *arguments)
+        eventually(
+            lambda: any(
+                task["id"] == name and task["state"] == "TASK_STATE_RUNNING"
+                for task in self.agent.tasks()
+            ),
+            what=f"{name} runs",
+        )
+        return process
+
+    def _wait(self, name):
+        """A command that waits, once the agent knows of it."""
+        before = self.agent.open_files()
+        process = self._begin("wait", name)
+        eventually(lambda: self.agent.open_files() > before, what="it is connected")
+        return process
+
+    def _assert_ends(self, process, code, output=""):
+        out, errors = process.communicate(timeout=60 * SLOWNESS)
+        self.assertEqual((process.returncode, out, errors), (code, output, ""))
+
+    def test_those_who_wait_are_told_how_the_task_ended(self):
+        for change in (self.agent.kill_and_restart, self.agent.take_over):
+            with self.subTest(change.__name__):
+                told = self.agent.folder / "told"
+                told.unlink(missing_ok=True)
+                script = ["--", "sh", "-c", self.UNTIL_TOLD]
+                plain = self._run("plain", "--keep", *script)
+                session = self._run("session", "--interactive", *script)
+                waiter = self._wait("plain")
+
+                change()
+                told.touch()
+
+                self._assert_ends(plain, 7)
+                self._assert_ends(session, 7)
+                self._assert_ends(waiter, 7, "7\n")
+                self.agent.must("rm", "plain")
+                eventually(lambda: not self.agent.tasks(), what="both are forgotten")
+
+    def test_signals_reach_the_task_by_the_next_agent(self):
+        plain = self._run("plain", "--", "sleep", "1000")
+        session = self._run("session", "--interactive", "--", "sleep", "1000")
+        self.agent.kill_and_restart()
+
+        plain.send_signal(signal.SIGTERM)
+        session.send_signal(signal.SIGTERM)
+
+        self._assert_ends(plain, 143)
+        self._assert_ends(session, 143)
+
+    def test_the_shim_of_a_task_is_known_to_the_next_agent(self):
+        self.agent.launch("web", "--", "sleep", "1000")
+        shim = self.agent.inspect("web")["shim_pid"]
+        self.assertGreater(shim, 0)
+
+        self.agent.kill_and_restart()
+
+        self.assertEqual(self.agent.inspect("web")["shim_pid"], shim)
+        self.assertIn(f"shim pid      {shim}\n", self.agent.must("inspect", "web"))
+
+    def test_a_process_that_was_adopted_has_no_shim(self):
+        process = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.agent.must("adopt", "--id=old", process.pid)
+
+        self.assertNotIn("shim", self.agent.must("inspect", "old"))
 
 
 class TakeOverTest(AgentTest):

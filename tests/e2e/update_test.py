@@ -114,6 +114,14 @@ class UpdateTest(AgentTest):
         self.assertRegex(done.stderr, r"M in use, of which .* and .*M remain: ")
         self.assertIn("--force", done.stderr)
         self.assertEqual(self._settings(), before)
+        # That of the processes had been changed, and was put back.
+        for resource, errors in (("memory", 1), ("pids", 0)):
+            self.agent.await_value(
+                errors,
+                "reeve_limit_updates_total",
+                resource=resource,
+                result="error",
+            )
         self.assertEqual(self.agent.task("task")["pid"], self.pid)
 
         forced = self.agent.reeve(

@@ -86,6 +86,29 @@ class WrongInputTest(AgentTest):
             with self.subTest(" ".join(arguments)):
                 self._assert_refused(self.agent.reeve(*arguments), 125, *words)
 
+    def test_output_that_cannot_be_written(self):
+        self.agent.launch("web", "--", "sleep", "1000")
+        for output in ("/dev/full", None):
+            for command in (["ps"], ["inspect", "--json", "web"], ["version"]):
+                with self.subTest(output=output, command=command):
+                    line = [REEVE, command[0], f"--socket={self.agent.socket}"]
+                    if command[0] == "version":
+                        line.pop()
+                    line += command[1:]
+                    redirect = f'exec "$@" >{output or "&-"}'
+                    done = subprocess.run(
+                        ["sh", "-c", redirect, "sh", *line],
+                        stdin=subprocess.DEVNULL,
+                        capture_output=True,
+                        text=True,
+                        timeout=60 * SLOWNESS,
+                        check=False,
+                    )
+
+                    self._assert_refused(
+                        done, 125, "standard output cannot be written: "
+                    )
+
     def test_an_id_that_is_taken(self):
         self.agent.launch("first", "--", "/bin/sleep", 600)
         pid = self.agent.task("first")["pid"]

@@ -147,5 +147,12 @@ TEST(ByControllerTest, ATasksRareControllersAreNamedAsTheirHierarchyDoes) {
   EXPECT_THAT(NamesOf(dirs), ElementsAre("cpuset", "io", "hugetlb"));
 }
 
+TEST(ExitStatusToProtoTest, AReasonOfAnyBytesIsText) {
+  ExitStatus exit;
+  exit.reason = "open \xFF: no such file";
+
+  EXPECT_EQ(ToProto(exit).reason(), "open \\xff: no such file");
+}
+
 }  // namespace
 }  // namespace reeve

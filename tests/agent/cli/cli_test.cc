@@ -2,6 +2,7 @@
 #include "agent/cli/cli.h"
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -487,6 +488,17 @@ TEST_F(CliWithAgentTest, StopLeavesSignalAndGraceToTheAgentUnlessGiven) {
   EXPECT_EQ(Run({"stop", "web", "--signal", "TERM", "--grace", "0"}), 0);
   EXPECT_EQ(service_.stop_request.ShortDebugString(),
             "id: \"web\" signal: \"TERM\" grace { }");
+}
+
+TEST(CliTest, OutputThatCannotBeWrittenIsAnError) {
+  CliRun run({"version"});
+  std::ofstream full("/dev/full");
+  run.env.out = &full;
+
+  EXPECT_EQ(run.Run(), 125);
+  EXPECT_EQ(run.err(),
+            "reeve: standard output cannot be written: No space left on "
+            "device: what was to be printed is not complete\n");
 }
 
 TEST_F(CliWithAgentTest, WaitExitsAsTheTaskDid) {

@@ -70,6 +70,9 @@ TEST(FromGrpcStatusTest, TellsALostAgentFromOneThatLacksSomething) {
   EXPECT_EQ(FromGrpcStatus(grpc::Status(grpc::UNAVAILABLE, "Socket closed"))
                 .message(),
             "lost the agent: Socket closed");
+  EXPECT_EQ(FromGrpcStatus(grpc::Status(grpc::UNKNOWN, "Cancelling all calls"))
+                .message(),
+            "lost the agent: Cancelling all calls");
   EXPECT_EQ(
       FromGrpcStatus(grpc::Status(grpc::UNAVAILABLE, "no memory controller"))
           .message(),

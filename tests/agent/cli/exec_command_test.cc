@@ -339,5 +339,11 @@ TEST_F(ExecCommandTest, TheEndOfAPipeIsTypedIntoATerminal) {
   EXPECT_EQ(run.Run(), 0) << run.err();
 }
 
+TEST_F(ExecCommandTest, AnArgumentThatIsNotUtf8IsRefused) {
+  EXPECT_EQ(Run({"web", "--", "printf", "\xFF"}), 125);
+
+  EXPECT_THAT(err_, StartsWith("reeve: command \"\\xff\" is not UTF-8"));
+}
+
 }  // namespace
 }  // namespace reeve

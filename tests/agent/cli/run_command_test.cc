@@ -284,6 +284,16 @@ TEST_F(RunCommandTest, ReservedCpusNeedAnAgentThatKnowsTheOthers) {
             "\"reeve agent\"\n");
 }
 
+TEST_F(RunCommandTest, AnArgumentThatIsNotUtf8IsRefused) {
+  EXPECT_EQ(Run({"--", "printf", "\xFF"}), 125);
+
+  EXPECT_EQ(
+      err_,
+      "reeve: command \"\\xff\" is not UTF-8, which the agent's API takes "
+      "alone: use another text\n");
+  EXPECT_TRUE(service_.launch_request.spec().command().empty());
+}
+
 TEST_F(RunCommandTest, AnAgentThatDiesIsNamed) {
   service_.on_launch = [](const v1::LaunchRequest&) {
     return grpc::Status(grpc::UNAVAILABLE, "Socket closed");

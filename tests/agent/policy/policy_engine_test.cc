@@ -1,5 +1,6 @@
 #include "agent/policy/policy_engine.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -129,6 +130,88 @@ TEST(PolicyEngineTest, ARefusalIsToldAgainOnceTheConditionHasPassed) {
   task.throttled = 10;
 
   EXPECT_TRUE(world.Next()->is_refused());
+}
+
+// Two rules that each may stop one task of the group.
+std::string TwoStops(const std::string& of_the_first) {
+  return absl::StrCat(
+      "dry_run: false\nrules:\n"
+      "  - {name: one, action: stop_lowest_priority, tasks: a.*, for: 2s",
+      of_the_first,
+      "}\n"
+      "  - {name: two, action: stop_lowest_priority, tasks: b.*, for: 2s}\n");
+}
+
+TEST(PolicyEngineTest, AllRulesTogetherStopOneTaskOfAGroupAtATime) {
+  PolicyWorld world(TwoStops(""));
+  world.AddTask("a", "shop").seen.bounds.priority = 1;
+  MadeUpTask& b = world.AddTask("b", "shop");
+  world.SetGroup("shop", 95 << 20);
+  ASSERT_EQ(world.Next()->verdict.task, "a");
+  world.Forget("a");
+
+  // The group has one task now, and keeps it.
+  int seconds = 0;
+  const std::optional<PolicyDecision> next = world.Next(&seconds);
+  ASSERT_TRUE(next.has_value());
+  EXPECT_EQ(next->rule, "two");
+  EXPECT_EQ(next->verdict.refusal, "the group has 1 running, and keeps 1");
+  // What it was short of before says nothing of what it is short of now.
+  EXPECT_EQ(seconds, 2);
+  EXPECT_TRUE(b.seen.runs);
+}
+
+TEST(PolicyEngineTest, ADryRunHoldsUpNoOtherRule) {
+  PolicyWorld world(TwoStops(", dry_run: true"));
+  world.AddTask("a", "shop");
+  world.AddTask("b", "shop");
+  world.SetGroup("shop", 95 << 20);
+
+  const std::vector<PolicyDecision> decisions = world.Seconds(3);
+  ASSERT_THAT(decisions, SizeIs(2));
+  EXPECT_TRUE(decisions[0].dry_run);
+  EXPECT_EQ(decisions[1].verdict.task, "b");
+  EXPECT_FALSE(decisions[1].is_refused());
+}
+
+TEST(PolicyEngineTest, ARuleThatStaysInTheFileGoesOnWhereItWas) {
+  const std::string up = Raise("    cooldown: 40s\n    max_per_minute: 1\n");
+  PolicyWorld world(up);
+  AddThrottled(world, "web");
+  EXPECT_THAT(world.Seconds(4), IsEmpty());
+  // At another place of the file, with another beside it.
+  world.Follow(
+      absl::StrCat("# more\nrules:\n  - {name: other, action: lower_cpus}\n",
+                   up.substr(std::string("rules:\n").size())));
+
+  int seconds = 0;
+  ASSERT_TRUE(world.Next(&seconds).has_value());
+  EXPECT_EQ(seconds, 2) << "of the six that it takes";
+  world.Follow(up);
+  const std::optional<PolicyDecision> second = world.Next(&seconds);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(seconds, 40) << "its cooldown";
+  EXPECT_EQ(second->verdict.refusal,
+            "the rule has acted 1 times within a minute");
+}
+
+TEST(PolicyEngineTest, ARuleThatSaysSomethingElseBeginsAnew) {
+  PolicyWorld world(Raise(""));
+  AddThrottled(world, "web");
+  EXPECT_THAT(world.Seconds(4), IsEmpty());
+  world.Follow(Raise("    tasks: w.*\n"));
+
+  int seconds = 0;
+  ASSERT_TRUE(world.Next(&seconds).has_value());
+  EXPECT_EQ(seconds, 6);
+}
+
+TEST(PolicyEngineTest, ARuleThatIsTakenOutActsNoMore) {
+  PolicyWorld world(Raise(""));
+  AddThrottled(world, "web");
+  world.Follow("rules: []\n");
+
+  EXPECT_THAT(world.Seconds(60), IsEmpty());
 }
 
 TEST(PolicyEngineTest, WithoutRulesNothingIsDecided) {

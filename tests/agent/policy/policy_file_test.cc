@@ -227,12 +227,25 @@ TEST(ReadPolicyTest, AnErrorNamesTheFile) {
   tree.Write("policy.yml", "rules: 1\n");
   const std::string path = tree.Path("policy.yml");
 
-  EXPECT_THAT(ReadPolicy(path).status(),
+  EXPECT_THAT(ReadPolicy(path, TrustedWriters::kOwner).status(),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr(absl::StrCat("policy ", path, ": line 1: "))));
-  EXPECT_THAT(ReadPolicy(tree.Path("missing")).status(),
+  EXPECT_THAT(ReadPolicy(tree.Path("missing"), TrustedWriters::kOwner).status(),
               StatusIs(absl::StatusCode::kNotFound,
                        AllOf(HasSubstr("policy "), HasSubstr("missing"))));
+}
+
+TEST(ReadPolicyTest, WhatIsNoFileOrTooLargeIsRefused) {
+  FakeTree tree;
+  tree.Write("large", std::string((1 << 20) + 1, '#'));
+
+  for (const std::string& path :
+       {tree.Path("large"), std::string("/dev/zero"), std::string("/dev")}) {
+    EXPECT_THAT(ReadPolicy(path, TrustedWriters::kAnybody).status(),
+                StatusIs(absl::StatusCode::kDataLoss,
+                         HasSubstr(absl::StrCat("policy ", path, ": "))))
+        << path;
+  }
 }
 
 }  // namespace

@@ -261,6 +261,23 @@ TEST_F(PolicyRunnerTest, AStopHoldsUpNoOtherRule) {
               HasSubstr("result=applied"));
 }
 
+TEST_F(PolicyRunnerTest, AnotherRuleWaitsForAStopThatIsUnderWay) {
+  absl::Notification hold;
+  tasks_.hold = &hold;
+  Start(
+      "dry_run: false\nrules:\n"
+      "  - {name: one, action: stop_lowest_priority, tasks: a, for: 1s}\n"
+      "  - {name: two, action: stop_lowest_priority, tasks: b, for: 2s}\n");
+  ASSERT_TRUE(Rounds(2));
+  ASSERT_TRUE(Soon([this] { return !tasks_.done().empty(); }));
+
+  // The task itself does not say that it ends, as one that only just begins to.
+  EXPECT_TRUE(Rounds(6));
+  EXPECT_THAT(tasks_.done(), ElementsAre("stop a 10s"));
+  hold.Notify();
+  EXPECT_TRUE(Soon([this] { return observer_.events().size() == 1; }));
+}
+
 TEST_F(PolicyRunnerTest, AChangedFileIsFollowedAndAWrongOneIsNot) {
   Start("rules: []\n");
   EXPECT_THAT(Page(), HasSubstr("\nreeve_policy_reload_success 1\n"));

@@ -1,5 +1,8 @@
 #include "agent/policy/policy_source.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +58,50 @@ TEST_F(PolicySourceTest, AWrongChangeKeepsWhatWasBeforeAndIsToldOnce) {
   tree_.Remove("policy.yml");
   EXPECT_THAT((*source)->ReadIfChanged(),
               Optional(StatusIs(absl::StatusCode::kNotFound)));
+  EXPECT_THAT((*source)->policy().rules, SizeIs(1));
+}
+
+TEST_F(PolicySourceTest, AFileThatOthersMayWriteToIsNotFollowed) {
+  const auto source = Open(kOne);
+  ASSERT_THAT(source, IsOk());
+  const std::string path = tree_.Path("policy.yml");
+  ASSERT_EQ(chmod(path.c_str(), 0666), 0);
+
+  EXPECT_THAT((*source)->ReadIfChanged(),
+              Optional(StatusIs(
+                  absl::StatusCode::kPermissionDenied,
+                  AllOf(HasSubstr("policy.yml: others than its owner may"),
+                        HasSubstr("chmod go-w")))));
+  EXPECT_THAT((*source)->policy().rules, SizeIs(1));
+  EXPECT_THAT(PolicySource::Open(path, {}),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  ASSERT_EQ(chmod(path.c_str(), 0644), 0);
+  EXPECT_THAT((*source)->ReadIfChanged(), Optional(IsOk()));
+}
+
+TEST_F(PolicySourceTest, AFileOfAnotherUserIsNotFollowed) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  const auto source = Open(kOne);
+  ASSERT_THAT(source, IsOk());
+  const std::string path = tree_.Path("policy.yml");
+  ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);
+
+  EXPECT_THAT((*source)->ReadIfChanged(),
+              Optional(StatusIs(absl::StatusCode::kPermissionDenied,
+                                HasSubstr("it is user 65534's"))));
+  EXPECT_THAT((*source)->policy().rules, SizeIs(1));
+}
+
+TEST_F(PolicySourceTest, AFifoInPlaceOfTheFileIsNotWaitedFor) {
+  const auto source = Open(kOne);
+  ASSERT_THAT(source, IsOk());
+  tree_.Remove("policy.yml");
+  ASSERT_EQ(mkfifo(tree_.Path("policy.yml").c_str(), 0600), 0);
+
+  EXPECT_THAT(
+      (*source)->ReadIfChanged(),
+      Optional(StatusIs(absl::StatusCode::kDataLoss,
+                        HasSubstr("policy.yml: the file is no regular file"))));
   EXPECT_THAT((*source)->policy().rules, SizeIs(1));
 }
 

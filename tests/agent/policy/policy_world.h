@@ -45,6 +45,13 @@ class PolicyWorld {
     if (parsed.ok()) engine_.emplace(*std::move(parsed), absl::Seconds(1));
   }
 
+  // Goes by another policy from now on.
+  void Follow(const std::string& policy) {
+    absl::StatusOr<Policy> parsed = ParsePolicy(policy);
+    ASSERT_THAT(parsed, IsOk());
+    engine_->Follow(*std::move(parsed));
+  }
+
   // With a limit of 0.2 cores, which it had at its launch, and may have 1.
   MadeUpTask& AddTask(const std::string& id, const std::string& group = "") {
     MadeUpTask& task = tasks_.emplace_back();

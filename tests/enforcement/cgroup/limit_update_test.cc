@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "enforcement/cgroup/limit_fault.h"
 #include "enforcement/cgroup/limit_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -150,6 +151,7 @@ TEST(UpdateLimitsTest, ALimitBelowWhatIsInUseIsRefusedAndAllIsPutBack) {
                              HasSubstr("in force max"),
                              HasSubstr("pids.max: wanted 64, put back, in "
                                        "force max"))));
+  EXPECT_EQ(LimitFaultOf(status), "memory");
   std::map<std::string, std::string> after = files.texts();
   after["memory.reclaim"] = "";
   EXPECT_EQ(after, before);
