@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/api/channel_arguments.h"
@@ -26,6 +27,8 @@
 #include "agent/service_notice.h"
 #include "agent/shim_path.h"
 #include "agent/state/state_owner.h"
+#include "agent/task_files/reconciler.h"
+#include "agent/tasks/task_failure.h"
 #include "agent/version.h"
 #include "enforcement/cgroup/cgroup_parent.h"
 #include "enforcement/cgroup/group_cgroup.h"
@@ -161,7 +164,9 @@ Agent::Agent(AgentOptions options, bool is_local, StateDirectory state,
       policy_source_(std::move(policy)),
       service_({&supervisor_, &sampler_, &store_, &stash_,
                 options_.sample_interval, &events_, &event_feed_}),
-      task_files_report_(observer_, metrics_) {
+      task_files_report_(observer_, metrics_, [this](const std::string& id) {
+        return TaskOfFilesHasFailed(id);
+      }) {
   AddCgroups(options_, mounts_, clock_, metrics_, host_);
 }
 
@@ -369,11 +374,18 @@ void Agent::StartPolicy() {
   policy_->Start();
 }
 
+bool Agent::TaskOfFilesHasFailed(const std::string& id) const {
+  const absl::StatusOr<std::shared_ptr<Task>> task = supervisor_.Find(id);
+  return task.ok() &&
+         absl::StartsWith((*task)->spec().origin, Reconciler::kOriginPrefix) &&
+         HasFailed(**task);
+}
+
 void Agent::StartTaskFiles() {
   if (options_.task_files.directory.empty()) return;
   task_files_ = std::make_unique<TaskFiles>(
-      options_.task_files, v1::TaskService::NewStub(InProcessChannel()),
-      task_files_report_, clock_);
+      options_.task_files, state_.path(),
+      v1::TaskService::NewStub(InProcessChannel()), task_files_report_, clock_);
 }
 
 std::shared_ptr<grpc::Channel> Agent::InProcessChannel() {

@@ -85,6 +85,8 @@ class Agent {
   // If it has one.
   void StartPolicy();
   void StartTaskFiles();
+  // Whether a task of that id was made by the directory of specs, and failed.
+  bool TaskOfFilesHasFailed(const std::string& id) const;
 
   // For the HTTP API. `kind` is "task" or "group", `measured_id` what `name` is
   // to the sampler.

@@ -1,6 +1,9 @@
 #ifndef REEVE_AGENT_TASK_FILES_REPORT_H_
 #define REEVE_AGENT_TASK_FILES_REPORT_H_
 
+#include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,9 +17,16 @@ namespace reeve {
 // Thread-compatible.
 class TaskFilesReport final : public TaskFilesObserver {
  public:
+  // Whether the task of an id has failed, of those that task files have made.
+  // Thread-safe.
+  using FailureQuestion = std::function<bool(const std::string& id)>;
+
   // Both must outlive this.
-  TaskFilesReport(TaskObserver& events, AgentMetrics& metrics)
-      : events_(events), metrics_(metrics) {}
+  TaskFilesReport(TaskObserver& events, AgentMetrics& metrics,
+                  FailureQuestion has_failed)
+      : events_(events),
+        metrics_(metrics),
+        has_failed_(std::move(has_failed)) {}
 
   void OnApplied(const ApplyStep& step) override;
   void OnFailed(const ApplyStep& step) override;
@@ -26,6 +36,7 @@ class TaskFilesReport final : public TaskFilesObserver {
  private:
   TaskObserver& events_;
   AgentMetrics& metrics_;
+  const FailureQuestion has_failed_;
   std::vector<TaskFile> files_;
   absl::Status look_;
 };

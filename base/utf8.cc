@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 
 namespace reeve {
@@ -51,6 +52,22 @@ std::string Utf8Text(absl::string_view text) {
     }
   }
   return result;
+}
+
+std::string OneLine(absl::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    const auto first = static_cast<unsigned char>(text.front());
+    if (length == 0 || absl::ascii_iscntrl(first)) {
+      absl::StrAppendFormat(&line, "\\x%02x", first);
+      text.remove_prefix(1);
+    } else {
+      line.append(text.data(), length);
+      text.remove_prefix(length);
+    }
+  }
+  return line;
 }
 
 }  // namespace reeve

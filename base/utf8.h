@@ -18,6 +18,9 @@ bool IsUtf8(absl::string_view text);
 // `text` with each byte that is not of UTF-8 as \xNN. The kernel knows of no
 // encoding: arguments, file names and names of processes may be any bytes.
 std::string Utf8Text(absl::string_view text);
+// `text`, such as the name of a file, as one line that is UTF-8: control
+// characters and bytes that are none become "\xNN".
+std::string OneLine(absl::string_view text);
 
 }  // namespace reeve
 

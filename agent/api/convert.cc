@@ -11,6 +11,7 @@
 #include "agent/api/policy_bounds_convert.h"
 #include "agent/api/process_usage.h"
 #include "agent/api/restart_convert.h"
+#include "agent/api/stop_method_convert.h"
 #include "base/utf8.h"
 #include "enforcement/cgroup/limit_text.h"
 
@@ -55,10 +56,13 @@ absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message) {
   if (!isolation.ok()) return isolation.status();
   absl::StatusOr<std::vector<PathRule>> landlock = PathRulesFromProto(message);
   if (!landlock.ok()) return landlock.status();
+  const absl::StatusOr<StopMethod> stop = StopMethodFromProto(message);
+  if (!stop.ok()) return stop.status();
 
   TaskSpec spec;
   spec.landlock = *std::move(landlock);
   spec.isolation = *std::move(isolation);
+  spec.stop = *stop;
   if (message.has_umask()) spec.umask = message.umask();
   spec.id = message.id();
   spec.group = message.group();
@@ -125,6 +129,7 @@ v1::TaskSpec ToProto(const TaskSpec& spec) {
   IsolationToProto(spec.isolation, &message);
   message.set_umask(spec.umask);
   PolicyBoundsToProto(spec.policy_bounds, &message);
+  StopMethodToProto(spec.stop, &message);
   if (spec.restart.enabled()) {
     *message.mutable_restart() = ToProto(spec.restart);
   }

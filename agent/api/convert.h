@@ -18,8 +18,8 @@ namespace reeve {
 // Between the messages of the control API and the values behind them. Nothing
 // here looks at the host.
 
-// kInvalidArgument for an isolation that is not built in, and for limits that
-// contradict each other.
+// kInvalidArgument for an isolation that is not built in, for limits that
+// contradict each other, and for a signal that there is not.
 absl::StatusOr<TaskSpec> SpecFromProto(const v1::TaskSpec& message);
 
 v1::TaskSpec ToProto(const TaskSpec& spec);

@@ -17,6 +17,7 @@
 #include "agent/api/process_limits_convert.h"
 #include "agent/api/process_usage.h"
 #include "agent/api/status_codes.h"
+#include "agent/api/stop_method_convert.h"
 #include "agent/api/wait_reactor.h"
 #include "agent/version.h"
 #include "base/system_clock.h"
@@ -25,8 +26,6 @@
 namespace reeve {
 namespace {
 
-constexpr absl::Duration kDefaultGrace = absl::Seconds(10);
-constexpr absl::Duration kMaxGrace = absl::Hours(24);
 // It holds one of the server's threads.
 constexpr absl::Duration kMaxLaunchWait = absl::Seconds(10);
 // Each takes one of the server's threads; the callers of further ones call
@@ -130,6 +129,15 @@ absl::Status CheckPolicyBounds(const TaskSupervisor& supervisor,
   return ValidatePolicyBounds(ChangedBounds((*task)->policy_bounds(), change));
 }
 
+absl::Status CheckStopMethod(const TaskSupervisor& supervisor,
+                             const std::string& id,
+                             const StopMethodChange& change) {
+  if (change.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::shared_ptr<Task>> task = supervisor.Find(id);
+  if (!task.ok()) return task.status();
+  return ValidateStopMethod(ChangedStopMethod((*task)->stop_method(), change));
+}
+
 }  // namespace
 
 grpc::Status TaskService::Adopt(grpc::ServerContext* /*context*/,
@@ -153,6 +161,9 @@ grpc::Status TaskService::Launch(grpc::ServerContext* context,
   absl::StatusOr<TaskSpec> spec = SpecFromProto(request->spec());
   if (!spec.ok()) return ToGrpcStatus(spec.status());
   spec->origin = request->origin();
+  if (request->check_only()) {
+    return ToGrpcStatus(parts_.supervisor->CheckLaunch(*std::move(spec)));
+  }
   HandedStreams streams;
   if (!request->stdio_token().empty()) {
     absl::StatusOr<HandedStreams> handed =
@@ -220,11 +231,11 @@ grpc::ServerUnaryReactor* TaskService::Stop(
 
 absl::Status TaskService::StopTask(const v1::StopRequest& request,
                                    v1::StopResponse* response) {
-  const absl::Duration grace =
-      request.has_grace() ? DurationFromProto(request.grace()) : kDefaultGrace;
-  if (grace < absl::ZeroDuration() || grace > kMaxGrace) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("grace must be 0 to ", absl::FormatDuration(kMaxGrace)));
+  std::optional<absl::Duration> grace;
+  if (request.has_grace()) {
+    grace = DurationFromProto(request.grace());
+    absl::Status status = ValidateGrace(*grace);
+    if (!status.ok()) return status;
   }
   const absl::StatusOr<ExitStatus> exit =
       parts_.supervisor->Stop(request.id(), request.signal(), grace);
@@ -247,7 +258,10 @@ grpc::Status TaskService::Update(grpc::ServerContext* /*context*/,
       LimitsFromProto(request->limits());
   if (!limits.ok()) return ToGrpcStatus(limits.status());
   const PolicyBoundsChange bounds = PolicyBoundsChangeFromProto(*request);
-  if (limits->empty() && bounds.empty()) {
+  const absl::StatusOr<StopMethodChange> stop =
+      StopMethodChangeFromProto(*request);
+  if (!stop.ok()) return ToGrpcStatus(stop.status());
+  if (limits->empty() && bounds.empty() && stop->empty()) {
     return ToGrpcStatus(absl::InvalidArgumentError(
         "an update needs at least one limit, such as --memory 256M"));
   }
@@ -256,6 +270,7 @@ grpc::Status TaskService::Update(grpc::ServerContext* /*context*/,
   if (!decrease.ok()) return ToGrpcStatus(decrease.status());
   absl::Status status =
       CheckPolicyBounds(*parts_.supervisor, request->id(), bounds);
+  status.Update(CheckStopMethod(*parts_.supervisor, request->id(), *stop));
   if (status.ok() && !limits->empty()) {
     const absl::StatusOr<LimitUpdate> update =
         parts_.supervisor->Update(request->id(), *limits, *decrease);
@@ -265,6 +280,9 @@ grpc::Status TaskService::Update(grpc::ServerContext* /*context*/,
   // Last: what takes no more than a record on disk hardly fails.
   if (status.ok() && !bounds.empty()) {
     status = parts_.supervisor->SetPolicyBounds(request->id(), bounds);
+  }
+  if (status.ok() && !stop->empty()) {
+    status = parts_.supervisor->SetStopMethod(request->id(), *stop);
   }
   return ToGrpcStatus(status);
 }
@@ -381,6 +399,7 @@ absl::StatusOr<v1::InspectResponse> TaskService::InspectTask(
   if (snapshot.ok()) AddProcesses(*snapshot, &response);
   *response.mutable_spec() = reeve::ToProto(task.spec());
   PolicyBoundsToProto(task.policy_bounds(), response.mutable_spec());
+  StopMethodToProto(task.stop_method(), response.mutable_spec());
   *response.mutable_requested_limits() = reeve::ToProto(task.AskedLimits());
   for (const auto& [controller, dir] : ByController(task.cgroup_dirs())) {
     (*response.mutable_cgroups())[controller] = dir.path;

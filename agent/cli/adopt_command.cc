@@ -10,6 +10,7 @@
 #include "agent/cli/error_report.h"
 #include "agent/cli/limit_flags.h"
 #include "agent/cli/policy_bound_flags.h"
+#include "agent/cli/stop_flags.h"
 #include "grpcpp/client_context.h"
 
 namespace reeve {
@@ -32,6 +33,7 @@ int AdoptCommand(const CommandArgs& args, const CliEnvironment& env) {
   AddSocketFlag(&flags, &socket);
   AddLimitFlags(&flags, [&spec] { return spec.mutable_limits(); });
   AddPolicyBoundFlags(&flags, [&spec] { return &spec; });
+  AddStopFlags(&flags, [&spec] { return &spec; });
   flags.AddExample("reeve adopt 4711 --tree --id backup --cpus 0.5");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
   int32_t number = 0;

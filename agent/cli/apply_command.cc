@@ -19,7 +19,10 @@
 #include "agent/spec/template_values.h"
 #include "agent/task_files/api_task_host.h"
 #include "agent/task_files/apply_planner.h"
+#include "agent/task_files/directory_identity.h"
 #include "agent/task_files/step_runner.h"
+#include "base/configuration_file.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
@@ -43,7 +46,7 @@ struct Specs {
 
 absl::StatusOr<TemplateValues> ReadValues(const ApplyOptions& options) {
   if (options.env_file.empty()) return TemplateValues();
-  return ReadTemplateValues(options.env_file);
+  return ReadTemplateValues(options.env_file, TrustedWriters::kAnybody);
 }
 
 bool IsDirectory(const std::string& path) {
@@ -90,7 +93,12 @@ absl::StatusOr<Specs> LoadSpecs(const ApplyOptions& options) {
 ApplyRules RulesOf(const ApplyOptions& options, const Specs& specs) {
   ApplyRules rules;
   rules.origin_prefix = kOriginPrefix;
-  if (options.prune) rules.directory = specs.directory;
+  if (options.prune) {
+    rules.owns_directory = [directory =
+                                specs.directory](const std::string& other) {
+      return IsSameDirectory(other, directory);
+    };
+  }
   rules.launches_exited = true;
   rules.knows_all_tasks = true;
   return rules;
@@ -105,7 +113,9 @@ int Report(const std::vector<ApplyStep>& steps, const ApplyOptions& options,
   for (const ApplyStep& step : steps) {
     *report.add_steps() = ToReport(step);
     if (!step.status.ok()) {
-      (void)ReportError(step.status, *env.err);
+      const absl::Status told(step.status.code(),
+                              OneLine(step.status.message()));
+      (void)ReportError(told, *env.err);
       exit_code = kExitFailed;
     } else if (!options.json) {
       *env.out << ApplyLine(step);
@@ -132,6 +142,7 @@ int Apply(const ApplyOptions& options, const CliEnvironment& env) {
       specs->files, *tasks,
       [&host](const std::string& id) { return host.CurrentSpec(id); },
       RulesOf(options, *specs));
+  CheckRestarts(host, &steps);
   if (!options.dry_run) RunSteps(kOriginPrefix, host, &steps);
   return Report(steps, options, env);
 }

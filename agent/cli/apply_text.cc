@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
@@ -32,7 +33,7 @@ std::string ApplyLine(const ApplyStep& step) {
 v1::ApplyStepReport ToReport(const ApplyStep& step) {
   v1::ApplyStepReport report;
   report.set_id(step.id);
-  report.set_file(step.file);
+  report.set_file(OneLine(step.file));
   report.set_action(ActionName(step.action));
   report.set_why(step.why);
   for (const FieldChange& change : step.change.changes) {
@@ -41,7 +42,7 @@ v1::ApplyStepReport ToReport(const ApplyStep& step) {
     added->set_from(change.from);
     added->set_to(change.to);
   }
-  report.set_error(std::string(step.status.message()));
+  report.set_error(OneLine(step.status.message()));
   return report;
 }
 

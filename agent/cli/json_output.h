@@ -24,8 +24,8 @@ enum class JsonLayout {
 std::string MessageToJson(const google::protobuf::Message& message,
                           JsonLayout layout);
 
-// kInvalidArgument in one line, naming the field where it can, for what is not
-// JSON or not of this message.
+// kInvalidArgument in one line for what is not JSON, with its line, or not of
+// this message, naming the field, where that can be told.
 absl::Status MessageFromJson(absl::string_view json,
                              google::protobuf::Message* message);
 

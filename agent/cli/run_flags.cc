@@ -17,6 +17,7 @@
 #include "agent/cli/path.h"
 #include "agent/cli/policy_bound_flags.h"
 #include "agent/cli/restart_flags.h"
+#include "agent/cli/stop_flags.h"
 #include "agent/spec/spec_file.h"
 #include "base/quantity.h"
 #include "enforcement/spec/isolation.h"
@@ -232,6 +233,7 @@ void AddRunFlags(FlagSet* flags, const CliEnvironment& env,
 
   AddLimitFlags(flags, [spec] { return spec->mutable_limits(); });
   AddPolicyBoundFlags(flags, [spec] { return spec; });
+  AddStopFlags(flags, [spec] { return spec; });
   AddNativeFlags(flags, spec, &options->native);
   AddRestartFlags(flags, [spec] { return spec->mutable_restart(); });
   flags->BeginGroup("Without an agent running");

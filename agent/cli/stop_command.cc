@@ -16,13 +16,15 @@ int StopCommand(const CommandArgs& args, const CliEnvironment& env) {
       "Asks a task to end, then ends it and all that it started. A paused "
       "task goes on for it.");
   flags.AddArgument("ID", "The task", request.mutable_id());
-  flags.AddText("--signal", "SIGNAL", "What asks it to end [SIGINT]",
+  flags.AddText("--signal", "SIGNAL",
+                "What asks its main process to end [the task's --stop-signal]",
                 request.mutable_signal());
-  flags.AddValue("--grace", "DURATION",
-                 "Time to end by itself; 0 kills at once [10s]",
-                 [&request](const std::string& text) {
-                   return SetDuration(text, request.mutable_grace());
-                 });
+  flags.AddValue(
+      "--grace", "DURATION",
+      "Time to end by itself; 0 kills at once [the task's --stop-grace]",
+      [&request](const std::string& text) {
+        return SetDuration(text, request.mutable_grace());
+      });
   AddSocketFlag(&flags, &socket);
   flags.AddExample("reeve stop web --signal SIGTERM --grace 30s");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;

@@ -221,6 +221,17 @@ void AddPolicyBounds(const v1::TaskSpec& spec, Lines& lines) {
   }
 }
 
+void AddStopMethod(const v1::TaskSpec& spec, Lines& lines) {
+  if (!spec.stop_signal().empty()) {
+    lines.emplace_back("stop signal", spec.stop_signal());
+  }
+  if (spec.stop_grace_usec() != 0) {
+    lines.emplace_back(
+        "stop grace",
+        ShortDuration(absl::Microseconds(spec.stop_grace_usec())));
+  }
+}
+
 std::string LinesText(const Lines& lines) {
   std::string text;
   for (const auto& [name, value] : lines) {
@@ -249,7 +260,9 @@ std::string CgroupsText(const v1::InspectResponse& detail) {
 
 std::string TaskDetailText(const v1::InspectResponse& detail, absl::Time now) {
   std::string text = LinesText(Identity(detail, now));
-  absl::StrAppend(&text, "\n", LinesText(Program(detail)));
+  Lines program = Program(detail);
+  AddStopMethod(detail.spec(), program);
+  absl::StrAppend(&text, "\n", LinesText(program));
   Lines limits = Limits(detail.task().limits());
   AddPolicyBounds(detail.spec(), limits);
   absl::StrAppend(&text, "\nLimits\n", LinesText(limits));

@@ -7,6 +7,7 @@
 #include "agent/cli/limit_update_text.h"
 #include "agent/cli/memory_decrease_flags.h"
 #include "agent/cli/policy_bound_flags.h"
+#include "agent/cli/stop_flags.h"
 #include "grpcpp/client_context.h"
 
 namespace reeve {
@@ -26,12 +27,15 @@ int UpdateCommand(const CommandArgs& args, const CliEnvironment& env) {
   AddMemoryDecreaseFlags(
       &flags, &force, [&request] { return request.mutable_reclaim_timeout(); });
   AddPolicyBoundChangeFlags(&flags, &request);
+  AddStopChangeFlags(&flags, &request);
   flags.AddExample("reeve update web --memory 512M --cpus 2");
   if (const auto exit_code = ParseFlags(&flags, args, env)) return *exit_code;
   const bool has_bounds = request.has_cpus_max() ||
                           request.has_memory_max_bytes() ||
                           request.has_priority();
-  if (!request.has_limits() && !has_bounds) {
+  const bool has_stop =
+      request.has_stop_signal() || request.has_stop_grace_usec();
+  if (!request.has_limits() && !has_bounds && !has_stop) {
     return ReportError(absl::InvalidArgumentError(
                            "update: no limit named: use --memory, --cpus, "
                            "--pids or another of reeve update --help"),

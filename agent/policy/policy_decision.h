@@ -30,8 +30,8 @@ struct PolicyDecision {
   // Empty if it has none.
   std::string group;
   PolicyVerdict verdict;
-  // Of kStopLowestPriority.
-  absl::Duration grace;
+  // Of kStopLowestPriority; absent: the task's own.
+  std::optional<absl::Duration> grace;
 
   bool is_refused() const { return !verdict.refusal.empty(); }
 };

@@ -72,8 +72,9 @@ Setter Parsed(absl::StatusOr<Value> (*parse)(absl::string_view),
   };
 }
 
+template <typename Target>
 Setter DurationOf(absl::Duration shortest, absl::Duration longest,
-                  absl::Duration* target) {
+                  Target* target) {
   return [=](const std::string& text) {
     const absl::StatusOr<absl::Duration> duration = ParseDuration(text);
     if (!duration.ok()) return duration.status();

@@ -90,9 +90,9 @@ struct PolicyRule {
   // kRaiseCpus and kLowerCpus: cores, beside the bounds of each task.
   std::optional<double> cap;
   std::optional<double> floor;
-  // kStopLowestPriority: until all of the task is killed, and how many tasks of
-  // a group are left in any case.
-  absl::Duration grace = absl::Seconds(10);
+  // kStopLowestPriority: until all of the task is killed, absent as its spec
+  // says, and how many tasks of a group are left in any case.
+  std::optional<absl::Duration> grace;
   uint32_t keep = 1;
 
   // `group` is empty for a task without one.

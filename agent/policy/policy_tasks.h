@@ -2,6 +2,7 @@
 #define REEVE_AGENT_POLICY_POLICY_TASKS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -24,9 +25,10 @@ class PolicyTasks {
   virtual absl::Status SetCores(const std::string& task, double cores) = 0;
   virtual absl::Status SetMemoryHigh(const std::string& task,
                                      uint64_t bytes) = 0;
-  // Ends the task, and returns when it has: up to `grace`, and longer where it
-  // cannot be killed at once.
-  virtual absl::Status Stop(const std::string& task, absl::Duration grace) = 0;
+  // Ends the task, and returns when it has: up to `grace`, its own if absent,
+  // and longer where it cannot be killed at once.
+  virtual absl::Status Stop(const std::string& task,
+                            std::optional<absl::Duration> grace) = 0;
 };
 
 }  // namespace reeve

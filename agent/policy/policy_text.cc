@@ -42,10 +42,13 @@ std::string StopText(const PolicyRule& rule) {
     absl::StrAppend(&condition, ", or waits for memory in ",
                     Percent(*rule.pressure), " of the time or more,");
   }
-  return absl::StrCat("a group ", condition, " for ", ShortDuration(rule.hold),
-                      ": stop its task of the lowest priority with a grace of ",
-                      ShortDuration(rule.grace), ", and keep ", rule.keep,
-                      " running");
+  return absl::StrCat(
+      "a group ", condition, " for ", ShortDuration(rule.hold),
+      ": stop its task of the lowest priority with ",
+      rule.grace.has_value()
+          ? absl::StrCat("a grace of ", ShortDuration(*rule.grace))
+          : "its own grace",
+      ", and keep ", rule.keep, " running");
 }
 
 std::string ConditionText(const PolicyRule& rule) {

@@ -68,7 +68,7 @@ absl::Status SupervisedTasks::SetMemoryHigh(const std::string& task,
 }
 
 absl::Status SupervisedTasks::Stop(const std::string& task,
-                                   absl::Duration grace) {
+                                   std::optional<absl::Duration> grace) {
   return supervisor_.Stop(task, /*signal=*/"", grace).status();
 }
 

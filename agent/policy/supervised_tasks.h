@@ -2,6 +2,7 @@
 #define REEVE_AGENT_POLICY_SUPERVISED_TASKS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "agent/policy/policy_tasks.h"
@@ -20,7 +21,8 @@ class SupervisedTasks final : public PolicyTasks {
   PolicyView Look(const Snapshot& snapshot, absl::Duration now) override;
   absl::Status SetCores(const std::string& task, double cores) override;
   absl::Status SetMemoryHigh(const std::string& task, uint64_t bytes) override;
-  absl::Status Stop(const std::string& task, absl::Duration grace) override;
+  absl::Status Stop(const std::string& task,
+                    std::optional<absl::Duration> grace) override;
 
  private:
   TaskSupervisor& supervisor_;

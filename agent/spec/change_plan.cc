@@ -35,7 +35,11 @@ constexpr LiveNumber kLive[] = {
     {"cpus_max", 0},
     {"memory_max_bytes", 0},
     {"priority", 50},
+    {"stop_grace_usec", 0},
 };
+
+// The same of texts; the empty one is as if it were not set.
+constexpr absl::string_view kLiveTexts[] = {"stop_signal"};
 
 template <size_t N>
 bool Contains(const absl::string_view (&names)[N], absl::string_view name) {
@@ -49,7 +53,7 @@ bool HaveSame(const FieldDescriptor* field, const v1::TaskSpec& a,
   return differencer.CompareWithFields(a, b, {field}, {field});
 }
 
-// Null for a field that only a launch can set.
+// Null for a field that is none of them.
 const LiveNumber* FindLive(const FieldDescriptor* field) {
   for (const LiveNumber& live : kLive) {
     if (live.name == field->name()) return &live;
@@ -126,9 +130,37 @@ bool PlanNumber(const LiveNumber& live, const FieldDescriptor* field,
   return true;
 }
 
+bool PlanText(const FieldDescriptor* field, const v1::TaskSpec& current,
+              const v1::TaskSpec& wanted, ChangePlan* plan) {
+  if (HaveSame(field, current, wanted)) return true;
+  const FieldDescriptor* const target =
+      v1::UpdateRequest::descriptor()->FindFieldByName(field->name());
+  if (target == nullptr || target->cpp_type() != field->cpp_type()) {
+    return false;
+  }
+  plan->kind = ChangePlan::Kind::kUpdate;
+  plan->changes.push_back(
+      {field->name(), TextOrUnset(current, field), TextOrUnset(wanted, field)});
+  plan->update.GetReflection()->SetString(
+      &plan->update, target, wanted.GetReflection()->GetString(wanted, field));
+  return true;
+}
+
+// False if only a launch can set what the wanted spec has in the field.
+bool PlanField(const FieldDescriptor* field, const v1::TaskSpec& current,
+               const v1::TaskSpec& wanted, ChangePlan* plan) {
+  const LiveNumber* const live = FindLive(field);
+  if (live != nullptr) return PlanNumber(*live, field, current, wanted, plan);
+  if (Contains(kLiveTexts, field->name())) {
+    return PlanText(field, current, wanted, plan);
+  }
+  return HaveSame(field, current, wanted);
+}
+
 }  // namespace
 
-ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted) {
+ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted,
+                      const DeviceKey& device_key) {
   ChangePlan plan;
   if (current == nullptr) {
     plan.kind = ChangePlan::Kind::kLaunch;
@@ -140,17 +172,14 @@ ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted) {
     const FieldDescriptor* const field = type.field(i);
     if (Contains(kNotCompared, field->name())) continue;
     if (field->name() == "isolation" && wanted.isolation() == "auto") continue;
-    const LiveNumber* const live = FindLive(field);
-    const bool is_planned =
-        live == nullptr ? HaveSame(field, *current, wanted)
-                        : PlanNumber(*live, field, *current, wanted, &plan);
-    if (!is_planned) {
+    if (!PlanField(field, *current, wanted, &plan)) {
       plan.changes.push_back({field->name(), "", ""});
       reasons.push_back(field->name());
     }
   }
 
-  LimitDifference limits = CompareLimits(current->limits(), wanted.limits());
+  LimitDifference limits =
+      CompareLimits(current->limits(), wanted.limits(), device_key);
   if (!limits.changes.empty()) plan.kind = ChangePlan::Kind::kUpdate;
   for (FieldChange& change : limits.changes) {
     change.field = absl::StrCat("limits.", change.field);

@@ -32,7 +32,8 @@ struct ChangePlan {
 // that were asked for last, or null if there is none. Ids are not compared, nor
 // is what only matters at a launch: `after` and `origin`. An isolation of
 // "auto" is whatever the task has.
-ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted);
+ChangePlan PlanChange(const v1::TaskSpec* current, const v1::TaskSpec& wanted,
+                      const DeviceKey& device_key = HostDeviceKey);
 
 }  // namespace reeve
 

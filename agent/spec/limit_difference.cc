@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "enforcement/cgroup/block_device.h"
 #include "enforcement/spec/resource_limits.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -208,19 +209,32 @@ void CompareLists(
   }
 }
 
-// Rates of 0 limit nothing.
-std::map<std::string, v1::IoMax> IoByDevice(const v1::Limits& limits) {
+// How the limits call each device, by its key.
+std::map<std::string, std::string> DeviceNames(const v1::Limits& limits,
+                                               const DeviceKey& key) {
+  std::map<std::string, std::string> names;
+  for (const v1::IoMax& io : limits.io_max()) {
+    names.emplace(key(io.device()), io.device());
+  }
+  return names;
+}
+
+// Rates of 0 limit nothing. A device has the name that `names` has for it.
+std::map<std::string, v1::IoMax> IoByDevice(
+    const v1::Limits& limits, const std::map<std::string, std::string>& names,
+    const DeviceKey& key) {
   std::map<std::string, v1::IoMax> by_device;
   for (const v1::IoMax& io : limits.io_max()) {
     v1::IoMax plain;
-    plain.set_device(io.device());
+    const auto name = names.find(key(io.device()));
+    plain.set_device(name == names.end() ? io.device() : name->second);
     if (io.read_bps() > 0) plain.set_read_bps(io.read_bps());
     if (io.write_bps() > 0) plain.set_write_bps(io.write_bps());
     if (io.read_iops() > 0) plain.set_read_iops(io.read_iops());
     if (io.write_iops() > 0) plain.set_write_iops(io.write_iops());
     const bool is_limit = plain.has_read_bps() || plain.has_write_bps() ||
                           plain.has_read_iops() || plain.has_write_iops();
-    if (is_limit) by_device[io.device()] = plain;
+    if (is_limit) by_device[plain.device()] = plain;
   }
   return by_device;
 }
@@ -283,16 +297,23 @@ std::string FieldText(const Message& message, const FieldDescriptor* field) {
   }
 }
 
+std::string HostDeviceKey(const std::string& device) {
+  return ResolveBlockDevice(device, "/sys").value_or(device);
+}
+
 LimitDifference CompareLimits(const v1::Limits& current,
-                              const v1::Limits& wanted) {
+                              const v1::Limits& wanted,
+                              const DeviceKey& device_key) {
   LimitDifference difference;
   for (const LimitUnit& unit : Units()) {
     if (GoesWithAnother(unit, wanted)) continue;
     CompareUnit(unit, current, wanted, &difference);
   }
-  CompareLists<v1::IoMax>("io_max", IoByDevice(current), IoByDevice(wanted),
-                          CompleteIo, difference.update.mutable_io_max(),
-                          &difference);
+  const std::map<std::string, std::string> names =
+      DeviceNames(current, device_key);
+  CompareLists<v1::IoMax>("io_max", IoByDevice(current, names, device_key),
+                          IoByDevice(wanted, names, device_key), CompleteIo,
+                          difference.update.mutable_io_max(), &difference);
   CompareLists<v1::HugetlbLimit>(
       "hugetlb", HugetlbBySize(current), HugetlbBySize(wanted), CompleteHugetlb,
       difference.update.mutable_hugetlb(), &difference);

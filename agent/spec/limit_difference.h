@@ -1,6 +1,7 @@
 #ifndef REEVE_AGENT_SPEC_LIMIT_DIFFERENCE_H_
 #define REEVE_AGENT_SPEC_LIMIT_DIFFERENCE_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,19 @@ struct LimitDifference {
   std::vector<std::string> not_undoable;
 };
 
+// What a block device is called that may have several names, "/dev/sda" and
+// "8:0"; the same text for each of them.
+using DeviceKey = std::function<std::string(const std::string& device)>;
+
+// By its number on this host; a device that is not there is its own key.
+std::string HostDeviceKey(const std::string& device);
+
 // Both as NormalSpec() has them. A limit that limits nothing is one that is
-// left out: "max" of memory, 1024 shares.
+// left out: "max" of memory, 1024 shares. An update calls a device as `current`
+// does, where that has it.
 LimitDifference CompareLimits(const v1::Limits& current,
-                              const v1::Limits& wanted);
+                              const v1::Limits& wanted,
+                              const DeviceKey& device_key = HostDeviceKey);
 
 }  // namespace reeve
 

@@ -14,6 +14,7 @@
 #include "agent/spec/normal_spec.h"
 #include "agent/spec/spec_file.h"
 #include "base/file.h"
+#include "base/utf8.h"
 
 namespace reeve {
 namespace {
@@ -55,6 +56,12 @@ SpecFile LoadSpecFile(const std::string& path, const TemplateValues& values,
                       TrustedWriters writers) {
   SpecFile file;
   file.path = path;
+  // It becomes the origin of the task, which is text.
+  if (!IsUtf8(path)) {
+    file.spec = absl::InvalidArgumentError(
+        absl::StrCat(OneLine(path), ": give the file a name that is UTF-8"));
+    return file;
+  }
   const absl::StatusOr<std::string> text =
       ReadConfiguration(path, kMaxBytes, writers, &file.modified_at);
   if (!text.ok()) {
@@ -63,7 +70,8 @@ SpecFile LoadSpecFile(const std::string& path, const TemplateValues& values,
         absl::StrCat(path, ": cannot be read: ", text.status().message()));
     return file;
   }
-  absl::StatusOr<v1::TaskSpec> spec = ParseSpecFile(path, *text, values);
+  absl::StatusOr<v1::TaskSpec> spec =
+      ParseSpecFile(path, *text, values, writers);
   if (!spec.ok()) {
     file.spec = spec.status();
     return file;

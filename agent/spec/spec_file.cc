@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "agent/cli/json_output.h"
+#include "agent/spec/json_spec.h"
 #include "agent/spec/spec_template.h"
 #include "agent/spec/yaml_spec.h"
 #include "base/file.h"
@@ -26,8 +26,8 @@ std::string Beside(const std::string& spec_path, const std::string& path) {
 }
 
 // Takes the field out of the mapping; what it names counts before `values`.
-absl::Status TakeEnvFile(const std::string& spec_path, YamlNode* root,
-                         TemplateValues* values) {
+absl::Status TakeEnvFile(const std::string& spec_path, TrustedWriters writers,
+                         YamlNode* root, TemplateValues* values) {
   const auto found =
       std::find_if(root->entries.begin(), root->entries.end(),
                    [](const auto& entry) { return entry.first == kEnvFile; });
@@ -41,7 +41,7 @@ absl::Status TakeEnvFile(const std::string& spec_path, YamlNode* root,
     return wrong("give the path of a file");
   }
   absl::StatusOr<TemplateValues> read =
-      ReadTemplateValues(Beside(spec_path, node.text));
+      ReadTemplateValues(Beside(spec_path, node.text), writers);
   if (!read.ok()) return wrong(read.status().message());
   // Those that are there already stay.
   read->insert(values->begin(), values->end());
@@ -52,20 +52,14 @@ absl::Status TakeEnvFile(const std::string& spec_path, YamlNode* root,
 
 absl::StatusOr<v1::TaskSpec> ParseYamlSpec(const std::string& path,
                                            absl::string_view text,
-                                           TemplateValues values) {
+                                           TemplateValues values,
+                                           TrustedWriters writers) {
   absl::StatusOr<YamlNode> root = ParseYaml(text);
   if (!root.ok()) return root.status();
-  absl::Status status = TakeEnvFile(path, &*root, &values);
+  absl::Status status = TakeEnvFile(path, writers, &*root, &values);
   if (status.ok()) status = ExpandTemplates(values, &*root);
   if (!status.ok()) return status;
   return SpecFromYaml(*root);
-}
-
-absl::StatusOr<v1::TaskSpec> ParseJsonSpec(absl::string_view text) {
-  v1::TaskSpec spec;
-  const absl::Status status = MessageFromJson(text, &spec);
-  if (!status.ok()) return status;
-  return spec;
 }
 
 }  // namespace
@@ -76,10 +70,11 @@ bool IsYamlPath(absl::string_view path) {
 
 absl::StatusOr<v1::TaskSpec> ParseSpecFile(const std::string& path,
                                            absl::string_view text,
-                                           const TemplateValues& values) {
-  absl::StatusOr<v1::TaskSpec> spec = IsYamlPath(path)
-                                          ? ParseYamlSpec(path, text, values)
-                                          : ParseJsonSpec(text);
+                                           const TemplateValues& values,
+                                           TrustedWriters writers) {
+  absl::StatusOr<v1::TaskSpec> spec =
+      IsYamlPath(path) ? ParseYamlSpec(path, text, values, writers)
+                       : SpecFromJson(text);
   if (!spec.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": not a task spec: ", spec.status().message()));

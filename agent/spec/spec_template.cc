@@ -24,6 +24,12 @@ absl::StatusOr<std::string> ValueOf(absl::string_view expression,
   }
   const auto found = values.find(std::string(name));
   const bool has_default = colon != absl::string_view::npos;
+  // It would end at the first "}", which is the inner one's.
+  if (has_default && absl::StrContains(expression, "${")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"${", expression,
+        "}\": a default cannot have a ${ in it: give it in the env file"));
+  }
   if (found != values.end() && !(has_default && found->second.empty())) {
     return found->second;
   }

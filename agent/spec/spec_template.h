@@ -14,7 +14,8 @@ namespace reeve {
 // `text` with "${NAME}" replaced by its value, "${NAME:-default}" by the
 // default where the value is not set or empty, and "$${" by "${". Any other "$"
 // stands for itself. Values are not looked at again. kInvalidArgument for a
-// name that is not set, and for what is no such expression.
+// name that is not set, for a default with "${" in it, and for what is no such
+// expression.
 absl::StatusOr<std::string> ExpandTemplate(absl::string_view text,
                                            const TemplateValues& values);
 

@@ -1,7 +1,5 @@
 #include "agent/spec/template_values.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cstddef>
 
@@ -9,8 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "base/file.h"
-#include "base/regular_file.h"
 
 namespace reeve {
 namespace {
@@ -57,14 +53,14 @@ absl::StatusOr<TemplateValues> ParseTemplateValues(absl::string_view text) {
   return values;
 }
 
-absl::StatusOr<TemplateValues> ReadTemplateValues(const std::string& path) {
-  // A fifo is refused, not waited for.
-  const absl::StatusOr<UniqueFd> fd =
-      OpenAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
-  if (!fd.ok()) return fd.status();
+absl::StatusOr<TemplateValues> ReadTemplateValues(const std::string& path,
+                                                  TrustedWriters writers) {
   const absl::StatusOr<std::string> text =
-      ReadRegularFile(fd->get(), path, kMaxBytes);
-  if (!text.ok()) return text.status();
+      ReadConfiguration(path, kMaxBytes, writers);
+  if (!text.ok()) {
+    return absl::Status(text.status().code(),
+                        absl::StrCat(path, ": ", text.status().message()));
+  }
   absl::StatusOr<TemplateValues> values = ParseTemplateValues(*text);
   if (values.ok()) return values;
   return absl::InvalidArgumentError(

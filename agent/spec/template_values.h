@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/configuration_file.h"
 
 namespace reeve {
 
@@ -21,8 +22,10 @@ bool IsTemplateName(absl::string_view name);
 // last one counts. kInvalidArgument names the line.
 absl::StatusOr<TemplateValues> ParseTemplateValues(absl::string_view text);
 
-// The same of a regular file of at most 64 KiB. Errors begin with the path.
-absl::StatusOr<TemplateValues> ReadTemplateValues(const std::string& path);
+// The same of a regular file of `writers` of at most 64 KiB. Errors begin with
+// the path.
+absl::StatusOr<TemplateValues> ReadTemplateValues(const std::string& path,
+                                                  TrustedWriters writers);
 
 }  // namespace reeve
 

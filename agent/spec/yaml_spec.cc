@@ -291,6 +291,9 @@ absl::Status FillVariables(const FieldDescriptor& field, const YamlNode& node,
                            const Place& place, Message* message) {
   for (const auto& [name, value] : node.entries) {
     const Place at = {value.line, absl::StrCat(place.field, ".", name)};
+    if (name.empty() || name.find_first_of("=\0", 0, 2) != std::string::npos) {
+      return Wrong(at, "no variable has such a name: give NAME: value");
+    }
     if (value.kind != YamlNode::Kind::kScalar) {
       return Mismatch(at, "a plain value", value);
     }

@@ -56,6 +56,15 @@ absl::StatusOr<v1::TaskSpec> ApiTaskHost::CurrentSpec(const std::string& id) {
   return spec;
 }
 
+absl::Status ApiTaskHost::CheckLaunch(const v1::TaskSpec& spec) {
+  Call call(*this);
+  v1::LaunchRequest request;
+  v1::LaunchResponse response;
+  *request.mutable_spec() = spec;
+  request.set_check_only(true);
+  return FromGrpcStatus(stub_.Launch(call.context(), request, &response));
+}
+
 absl::Status ApiTaskHost::Launch(const v1::TaskSpec& spec,
                                  const std::string& origin) {
   Call call(*this);

@@ -21,6 +21,7 @@ class ApiTaskHost final : public TaskHost {
 
   absl::StatusOr<std::vector<KnownTask>> List() override;
   absl::StatusOr<v1::TaskSpec> CurrentSpec(const std::string& id) override;
+  absl::Status CheckLaunch(const v1::TaskSpec& spec) override;
   absl::Status Launch(const v1::TaskSpec& spec,
                       const std::string& origin) override;
   absl::Status Update(const v1::UpdateRequest& request) override;

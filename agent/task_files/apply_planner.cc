@@ -79,9 +79,11 @@ std::string WhoMade(const KnownTask& task) {
   return absl::StrCat("is of ", task.origin);
 }
 
-// What makes the task there is one of the file.
+// What makes the task there is one of the file. One that `is_stopping` was
+// asked to end before.
 ApplyStep PlanTask(const SpecFile& file, const KnownTask* task,
-                   const CurrentSpec& current_spec, const ApplyRules& rules) {
+                   bool is_stopping, const CurrentSpec& current_spec,
+                   const ApplyRules& rules) {
   ApplyStep step;
   step.file = file.path;
   step.id = file.spec->id();
@@ -107,7 +109,8 @@ ApplyStep PlanTask(const SpecFile& file, const KnownTask* task,
   step.change = PlanChange(&*current, step.spec);
   if (task->has_exited) {
     const bool is_changed = step.change.kind != ChangePlan::Kind::kNothing;
-    if (!is_changed && !rules.launches_exited && !task->is_of_earlier_boot) {
+    if (!is_changed && !is_stopping && !rules.launches_exited &&
+        !task->is_of_earlier_boot) {
       return step;
     }
     step.action = Action::kLaunch;
@@ -115,7 +118,10 @@ ApplyStep PlanTask(const SpecFile& file, const KnownTask* task,
     step.replaces_exited = true;
     return step;
   }
-  if (step.change.kind == ChangePlan::Kind::kUpdate) {
+  if (is_stopping) {
+    step.action = Action::kRestart;
+    step.why = "its stop was under way";
+  } else if (step.change.kind == ChangePlan::Kind::kUpdate) {
     step.action = Action::kUpdate;
     step.change.update.set_id(step.id);
   } else if (step.change.kind == ChangePlan::Kind::kRestart) {
@@ -125,33 +131,53 @@ ApplyStep PlanTask(const SpecFile& file, const KnownTask* task,
   return step;
 }
 
-// The path in an origin; empty if that has another prefix.
-absl::string_view PathOf(const KnownTask& task, const ApplyRules& rules) {
+// The path of the file that a task is of; empty for a task of another prefix.
+std::string PathOf(const KnownTask& task, const ApplyRules& rules,
+                   const ApplyHistory& history) {
   absl::string_view path = task.origin;
-  if (!absl::ConsumePrefix(&path, rules.origin_prefix)) return {};
-  return path;
+  if (!absl::ConsumePrefix(&path, rules.origin_prefix)) return "";
+  const auto last = history.last_paths.find(task.id);
+  return last == history.last_paths.end() ? std::string(path) : last->second;
 }
+
+// Files without a spec, and the tasks that must go on for their sake.
+struct WrongFiles {
+  std::set<std::string> paths;
+  // Of files that were never applied: the ids that they have unless they say
+  // others.
+  std::set<std::string> likely_ids;
+
+  // Whether one of them may be the file of task `id`, that was made from
+  // `path`.
+  bool MayWant(const std::string& id, const std::string& path) const {
+    if (paths.count(path) != 0 || likely_ids.count(id) != 0) return true;
+    // A file that gives its task another name than its own: nobody knows what
+    // the wrong ones say.
+    return !likely_ids.empty() && IdOfSpecPath(path) != id;
+  }
+};
 
 // Tasks that a file of the directory made and that no file wants.
 std::vector<ApplyStep> PlanStops(const std::vector<KnownTask>& tasks,
                                  const std::set<std::string>& wanted,
-                                 const std::set<std::string>& wrong_files,
-                                 const ApplyRules& rules) {
+                                 const WrongFiles& wrong_files,
+                                 const ApplyRules& rules,
+                                 const ApplyHistory& history) {
   std::vector<ApplyStep> stops;
-  if (rules.directory.empty()) return stops;
+  if (rules.owns_directory == nullptr) return stops;
+  // Each of them is looked for on disk.
+  std::map<std::string, bool> is_owned;
   for (const KnownTask& task : tasks) {
-    const absl::string_view path = PathOf(task, rules);
+    if (wanted.count(task.id) != 0) continue;
+    std::string path = PathOf(task, rules, history);
     const size_t slash = path.rfind('/');
-    if (slash == absl::string_view::npos ||
-        path.substr(0, slash) != rules.directory) {
-      continue;
-    }
-    if (wanted.count(task.id) != 0 ||
-        wrong_files.count(std::string(path)) != 0) {
-      continue;
-    }
+    if (slash == std::string::npos) continue;
+    const std::string directory = path.substr(0, slash);
+    const auto [owned, is_new] = is_owned.emplace(directory, false);
+    if (is_new) owned->second = rules.owns_directory(directory);
+    if (!owned->second || wrong_files.MayWant(task.id, path)) continue;
     ApplyStep step;
-    step.file = std::string(path);
+    step.file = std::move(path);
     step.id = task.id;
     step.action = Action::kStop;
     step.why = "no file wants it";
@@ -189,24 +215,29 @@ std::vector<ApplyStep> PlanSteps(const std::vector<SpecFile>& files,
   const std::vector<const SpecFile*> sorted =
       TakeInOrder(TakeValid(files, &steps), known, &steps);
   std::set<std::string> wanted;
-  std::set<std::string> wrong_files;
+  WrongFiles wrong_files;
   for (const ApplyStep& wrong : steps) {
-    wrong_files.insert(wrong.file);
+    wrong_files.paths.insert(wrong.file);
     if (!wrong.id.empty()) wanted.insert(wrong.id);
     const auto last = history.last_ids.find(wrong.file);
-    if (last != history.last_ids.end()) wanted.insert(last->second);
+    if (last != history.last_ids.end()) {
+      wanted.insert(last->second);
+    } else if (wrong.id.empty()) {
+      wrong_files.likely_ids.insert(IdOfSpecPath(wrong.file));
+    }
   }
   for (const SpecFile* file : sorted) wanted.insert(file->spec->id());
 
-  for (ApplyStep& stop : PlanStops(tasks, wanted, wrong_files, rules)) {
+  for (ApplyStep& stop :
+       PlanStops(tasks, wanted, wrong_files, rules, history)) {
     steps.push_back(std::move(stop));
   }
   for (const SpecFile* file : sorted) {
     if (history.settled.count(file->path) != 0) continue;
     const auto task = by_id.find(file->spec->id());
-    steps.push_back(PlanTask(*file,
-                             task == by_id.end() ? nullptr : task->second,
-                             current_spec, rules));
+    steps.push_back(PlanTask(
+        *file, task == by_id.end() ? nullptr : task->second,
+        history.stopping.count(file->spec->id()) != 0, current_spec, rules));
   }
   return steps;
 }

@@ -21,9 +21,10 @@ struct ApplyRules {
   // "tasks-dir:" or "apply:": a task whose origin is that and a path may be
   // changed and restarted by a file. All others are left alone.
   std::string origin_prefix;
-  // The path before the last "/" of those that are stopped when no file wants
-  // them any more; empty for none.
-  std::string directory;
+  // Whether tasks that a file of a directory made are stopped when no file
+  // wants them any more; null for no directory. Asked for the path before the
+  // last "/".
+  std::function<bool(const std::string& directory)> owns_directory;
   // Launch a task that has exited, though its spec is the same.
   bool launches_exited = false;
   // `after` may name tasks that are not of these files.
@@ -37,6 +38,12 @@ struct ApplyHistory {
   std::set<std::string> settled;
   // The id of the task that each file was last applied to, by path.
   std::map<std::string, std::string> last_ids;
+  // The file that each task was last made from or changed by, by id, where it
+  // is known to be another than the one of its origin: that was renamed.
+  std::map<std::string, std::string> last_paths;
+  // Ids of tasks that were asked to end, and have or will: if a file wants them
+  // now, they have to be launched anew.
+  std::set<std::string> stopping;
 };
 
 using CurrentSpec =

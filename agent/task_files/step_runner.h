@@ -9,8 +9,14 @@
 
 namespace reeve {
 
-// Does what a plan says: first all stops and those of restarts, side by side,
-// then the rest in its order. A step that fails has a status and a failure
+// Has those restarts fail whose launch would be refused: their tasks go on as
+// they are.
+void CheckRestarts(TaskHost& host, std::vector<ApplyStep>* steps);
+
+// Does what a plan says: all stops at once, and the rest in its order, in which
+// a restart waits for its own stop, and a new task for those of tasks that no
+// file wants, whose place it may take; nobody waits for another's but for what
+// comes after that. A step that fails has a status and a failure
 // afterwards; the others are done all the same. `origin_prefix` and the file
 // are the origin of launched tasks.
 void RunSteps(const std::string& origin_prefix, TaskHost& host,

@@ -28,7 +28,7 @@ std::string WithoutSlash(const std::string& directory) {
 
 absl::StatusOr<TemplateValues> ReadValues(const TaskFilesOptions& options) {
   if (options.env_file.empty()) return TemplateValues();
-  return ReadTemplateValues(options.env_file);
+  return ReadTemplateValues(options.env_file, TrustedWriters::kOwner);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ absl::Status TaskFiles::Check(const TaskFilesOptions& options) {
                       absl::StrCat("--tasks-env-file: ", status.message()));
 }
 
-TaskFiles::TaskFiles(TaskFilesOptions options,
+TaskFiles::TaskFiles(TaskFilesOptions options, const std::string& state_dir,
                      std::unique_ptr<v1::TaskService::StubInterface> stub,
                      TaskFilesObserver& observer, const Clock& clock)
     : options_(std::move(options)),
@@ -54,7 +54,8 @@ TaskFiles::TaskFiles(TaskFilesOptions options,
       observer_(observer),
       clock_(clock),
       host_(*stub_),
-      reconciler_(directory_, host_, observer, clock),
+      reconciler_(directory_, AppliedFilesStore(state_dir), host_, observer,
+                  clock),
       watch_(directory_),
       thread_([this] { Run(); }) {}
 

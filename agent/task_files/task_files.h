@@ -30,8 +30,9 @@ class TaskFiles {
   // be refused if not.
   static absl::Status Check(const TaskFilesOptions& options);
 
-  // Calls the agent by `stub`. The others must outlive this.
-  TaskFiles(TaskFilesOptions options,
+  // Calls the agent by `stub`. `state_dir` is the agent's, and has what was
+  // done before. The others must outlive this.
+  TaskFiles(TaskFilesOptions options, const std::string& state_dir,
             std::unique_ptr<v1::TaskService::StubInterface> stub,
             TaskFilesObserver& observer, const Clock& clock);
   ~TaskFiles();

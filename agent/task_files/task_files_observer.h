@@ -14,6 +14,8 @@ struct TaskFileState {
   std::string path;
   // Why it is not applied; empty if it is.
   std::string failure;
+  // Of the task that it was last applied to; empty if there was none.
+  std::string id;
 };
 
 // Told of what is done about a directory of specs, by one thread.

@@ -30,6 +30,8 @@ class TaskHost {
   // As NormalSpec() has it, with the limits that were asked for last. kNotFound
   // if there is no such task.
   virtual absl::StatusOr<v1::TaskSpec> CurrentSpec(const std::string& id) = 0;
+  // Whether a launch would be refused, as far as it can be told beforehand.
+  virtual absl::Status CheckLaunch(const v1::TaskSpec& spec) = 0;
   virtual absl::Status Launch(const v1::TaskSpec& spec,
                               const std::string& origin) = 0;
   virtual absl::Status Update(const v1::UpdateRequest& request) = 0;

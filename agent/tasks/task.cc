@@ -113,6 +113,16 @@ void Task::SetPolicyBounds(const PolicyBounds& bounds) {
   policy_bounds_ = bounds;
 }
 
+StopMethod Task::stop_method() const {
+  absl::MutexLock lock(&mutex_);
+  return stop_method_;
+}
+
+void Task::SetStopMethod(const StopMethod& method) {
+  absl::MutexLock lock(&mutex_);
+  stop_method_ = method;
+}
+
 bool Task::AwaitStart(absl::Duration timeout) const {
   const auto started = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return status_.state != TaskState::kStarting;

@@ -79,7 +79,8 @@ class Task {
       : spec_(std::move(spec)),
         auto_remove_(auto_remove),
         origin_(origin),
-        policy_bounds_(spec_.policy_bounds) {}
+        policy_bounds_(spec_.policy_bounds),
+        stop_method_(spec_.stop) {}
 
   const std::string& id() const { return spec_.id; }
   const TaskSpec& spec() const { return spec_; }
@@ -129,6 +130,8 @@ class Task {
   // Those of the spec with the updates since.
   PolicyBounds policy_bounds() const;
   void SetPolicyBounds(const PolicyBounds& bounds);
+  StopMethod stop_method() const;
+  void SetStopMethod(const StopMethod& method);
 
   // Waits until it has started. False if it still starts after `timeout`.
   bool AwaitStart(absl::Duration timeout) const;
@@ -254,6 +257,7 @@ class Task {
   // Null while those of the spec are: most tasks are never updated.
   std::unique_ptr<const ResourceLimits> updated_limits_ ABSL_GUARDED_BY(mutex_);
   PolicyBounds policy_bounds_ ABSL_GUARDED_BY(mutex_);
+  StopMethod stop_method_ ABSL_GUARDED_BY(mutex_);
   TaskStatus status_ ABSL_GUARDED_BY(mutex_);
   std::vector<LaunchPhase> phases_ ABSL_GUARDED_BY(mutex_);
   UniqueFd pidfd_ ABSL_GUARDED_BY(mutex_);

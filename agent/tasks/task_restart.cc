@@ -46,6 +46,13 @@ AttemptStatus StatusOf(const state::AttemptRecord& record) {
   return attempt;
 }
 
+// Whether its record says which attempt it is in, and whether it was stopped:
+// of a task that is restarted, and of one of a file, which has failed if it
+// ended badly without that.
+bool KeepsAttempts(const TaskSpec& spec) {
+  return spec.restart.enabled() || !spec.origin.empty();
+}
+
 }  // namespace
 
 bool TaskSupervisor::RestartLater(const std::shared_ptr<Task>& task,
@@ -157,7 +164,7 @@ absl::Status TaskSupervisor::BeginAttemptOnDisk(const Task& task,
 }
 
 void TaskSupervisor::KeepStop(const Task& task) const {
-  if (!task.spec().restart.enabled()) return;
+  if (!KeepsAttempts(task.spec())) return;
   const absl::StatusOr<UniqueFd> dir = parts_.state->OpenTask(task.id());
   if (!dir.ok()) return;
   const TaskStatus status = task.Status();
@@ -176,7 +183,7 @@ void TaskSupervisor::KillIfToStop(const Task& task) const {
 
 absl::StatusOr<std::optional<absl::Time>> TaskSupervisor::RecallAttempt(
     Task& task, int dir_fd, bool has_run) {
-  if (!task.spec().restart.enabled()) return std::nullopt;
+  if (!KeepsAttempts(task.spec())) return std::nullopt;
   const absl::StatusOr<state::AttemptRecord> record = ReadAttempt(dir_fd);
   if (absl::IsResourceExhausted(record.status())) return record.status();
   if (!record.ok()) {

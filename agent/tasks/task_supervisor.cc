@@ -15,6 +15,7 @@
 #include "agent/api/convert.h"
 #include "agent/api/limits_convert.h"
 #include "agent/api/policy_bounds_convert.h"
+#include "agent/api/stop_method_convert.h"
 #include "agent/tasks/cpu_role.h"
 #include "agent/tasks/limit_changes.h"
 #include "agent/tasks/memory_high.h"
@@ -174,6 +175,21 @@ absl::StatusOr<std::shared_ptr<Task>> TaskSupervisor::Launch(
   if (status.ok()) status = AwaitShim(task, std::move(exit_fifo), wait);
   if (!status.ok()) return status;
   return task;
+}
+
+absl::Status TaskSupervisor::CheckLaunch(TaskSpec spec) {
+  absl::Status status = ValidateTaskSpec(spec);
+  if (!status.ok()) return status;
+  const absl::StatusOr<Executor> executor =
+      resolver_.ChooseExecutor(spec.isolation);
+  if (!executor.ok()) return executor.status();
+  spec.isolation.executor = *executor;
+  status = resolver_.ForTask(spec).status();
+  if (!status.ok()) return status;
+  const absl::StatusOr<std::shared_ptr<Group>> group = groups_.Find(spec.group);
+  return TaskCgroup::CheckLimits(
+      *parts_.mounts, group.ok() ? (*group)->path() : options_.cgroup_parent,
+      spec.limits);
 }
 
 absl::Status TaskSupervisor::TryLaunch(const std::shared_ptr<Task>& task,
@@ -433,15 +449,18 @@ void TaskSupervisor::AbandonStops() {
   }
 }
 
-absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
-                                                absl::string_view signal,
-                                                absl::Duration grace) {
-  const absl::StatusOr<int> number =
-      ParseSignal(signal.empty() ? "SIGINT" : signal);
-  if (!number.ok()) return number.status();
+absl::StatusOr<ExitStatus> TaskSupervisor::Stop(
+    const std::string& id, absl::string_view signal,
+    std::optional<absl::Duration> given_grace) {
+  absl::StatusOr<int> named = StopMethod::kDefaultSignal;
+  if (!signal.empty()) named = ParseSignal(signal);
+  if (!named.ok()) return named.status();
   const absl::StatusOr<std::shared_ptr<Task>> found = Find(id);
   if (!found.ok()) return found.status();
   const std::shared_ptr<Task>& task = *found;
+  const StopMethod own = task->stop_method();
+  const int number = signal.empty() ? own.signal : *named;
+  const absl::Duration grace = given_grace.value_or(own.grace);
 
   task->BeginStop();
   const absl::Cleanup end_stop = [&task] { task->EndStop(); };
@@ -449,7 +468,7 @@ absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
   const bool is_killed = grace <= absl::ZeroDuration();
   if (!task->Status().exit.has_value()) {
     Tell(*task, EventType::kStopping,
-         {{"signal", SignalName(is_killed ? SIGKILL : *number)},
+         {{"signal", SignalName(is_killed ? SIGKILL : number)},
           {"grace", absl::FormatDuration(grace)}});
   }
   if (task->ClaimRestart()) {
@@ -459,12 +478,12 @@ absl::StatusOr<ExitStatus> TaskSupervisor::Stop(const std::string& id,
   }
   if (!is_killed) {
     // It may end by itself between any two of these lines.
-    (void)task->SendSignal(*number);
+    (void)task->SendSignal(number);
     if (task->ThawForStop()) Tell(*task, EventType::kResumed);
     if (abandons_stops_) task->AbandonStops();
     const std::optional<ExitStatus> exit = task->AwaitStop(grace);
     if (exit.has_value()) return *exit;
-    if (abandons_stops_) return Abandoned(id, *number);
+    if (abandons_stops_) return Abandoned(id, number);
   }
   task->BeginKill();
   const std::shared_ptr<TaskCgroup> cgroup = task->cgroup();
@@ -520,14 +539,35 @@ absl::Status TaskSupervisor::SetPolicyBounds(const std::string& id,
   const PolicyBounds bounds = ChangedBounds((*task)->policy_bounds(), change);
   absl::Status status = ValidatePolicyBounds(bounds);
   if (!status.ok()) return status;
+  status = ChangeKeptSpec(
+      id, [&bounds](v1::TaskSpec* spec) { PolicyBoundsToProto(bounds, spec); });
+  if (status.ok()) (*task)->SetPolicyBounds(bounds);
+  return status;
+}
+
+absl::Status TaskSupervisor::SetStopMethod(const std::string& id,
+                                           const StopMethodChange& change) {
+  const absl::StatusOr<std::shared_ptr<Task>> task = Find(id);
+  if (!task.ok()) return task.status();
+  absl::MutexLock lock(&(*task)->update_mutex());
+  const StopMethod method = ChangedStopMethod((*task)->stop_method(), change);
+  absl::Status status = ValidateStopMethod(method);
+  if (!status.ok()) return status;
+  status = ChangeKeptSpec(
+      id, [&method](v1::TaskSpec* spec) { StopMethodToProto(method, spec); });
+  if (status.ok()) (*task)->SetStopMethod(method);
+  return status;
+}
+
+absl::Status TaskSupervisor::ChangeKeptSpec(
+    const std::string& id,
+    const std::function<void(v1::TaskSpec*)>& change) const {
   const absl::StatusOr<UniqueFd> dir = parts_.state->OpenTask(id);
   if (!dir.ok()) return dir.status();
   absl::StatusOr<state::TaskRecord> record = ReadTaskRecord(dir->get(), id);
   if (!record.ok()) return record.status();
-  PolicyBoundsToProto(bounds, record->mutable_spec());
-  status = WriteTaskRecord(dir->get(), *record);
-  if (status.ok()) (*task)->SetPolicyBounds(bounds);
-  return status;
+  change(record->mutable_spec());
+  return WriteTaskRecord(dir->get(), *record);
 }
 
 void TaskSupervisor::LogKills(absl::string_view what,

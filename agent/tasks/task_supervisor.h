@@ -102,6 +102,11 @@ class TaskSupervisor {
       absl::Duration wait = absl::ZeroDuration(),
       const IsCancelled& is_cancelled = [] { return false; });
 
+  // What Launch() would refuse a task for that is without standard streams of
+  // the caller, as far as it can be told before anything is made: its user, its
+  // program, what of its limits this host has. The id may be that of a task.
+  absl::Status CheckLaunch(TaskSpec spec);
+
   // Takes a process that runs already into a task of its own: `spec` has its
   // id, group and limits. With `with_descendants`, all that it has started too.
   // kNotFound if there is no such process, or if it is another than
@@ -121,15 +126,16 @@ class TaskSupervisor {
   // task handles it when it is resumed, but dies of SIGKILL at once.
   absl::Status Signal(const std::string& id, absl::string_view signal);
 
-  // Asks the main process to end, and after `grace` ends everything in the
-  // cgroup. A paused task goes on for it. kInvalidArgument for an unknown
+  // Asks the main process to end by `signal`, and after `grace` ends everything
+  // in the cgroup; the task's own if one is empty or absent. A paused task goes
+  // on for it. kInvalidArgument for an unknown
   // signal, with nothing sent; kDeadlineExceeded if the task is not gone 15 s
   // after it was killed, while trying goes on; kUnavailable after
   // AbandonStops() if the task is not gone yet. A task that has exited gives
   // its status.
   absl::StatusOr<ExitStatus> Stop(const std::string& id,
                                   absl::string_view signal,
-                                  absl::Duration grace);
+                                  std::optional<absl::Duration> grace);
 
   // For an agent that is about to end: Stop() waits for no task any more, be it
   // under way or not. It asks the task to end, and leaves it to whoever wants
@@ -160,6 +166,10 @@ class TaskSupervisor {
   // agent. kInvalidArgument for what no bound can be.
   absl::Status SetPolicyBounds(const std::string& id,
                                const PolicyBoundsChange& change);
+
+  // The same for how the task is stopped by those who do not say.
+  absl::Status SetStopMethod(const std::string& id,
+                             const StopMethodChange& change);
 
   // Starts a further command in a running task: see TaskExec::Start().
   absl::StatusOr<std::unique_ptr<RunningCommand>> Exec(
@@ -294,6 +304,11 @@ class TaskSupervisor {
                                   LaunchRequest* request) const;
   // For an agent that is started again before the task has ended.
   void KeepStop(const Task& task) const;
+  // Changes what is kept on disk of a task's spec; who calls has its update
+  // mutex.
+  absl::Status ChangeKeptSpec(
+      const std::string& id,
+      const std::function<void(v1::TaskSpec*)>& change) const;
   // A stop that came before the program ran has found nothing to kill.
   void KillIfToStop(const Task& task) const;
   // When the attempt began that an earlier agent made; nullopt for the first.

@@ -250,6 +250,14 @@ absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Create(
   return std::make_unique<TaskCgroup>(std::move(impl));
 }
 
+absl::Status TaskCgroup::CheckLimits(const CgroupMounts& mounts,
+                                     const std::string& parent,
+                                     const ResourceLimits& limits) {
+  const ParentOffer offer = OfferTo(mounts, parent);
+  if (!offer.usable.ok()) return offer.usable;
+  return Impl::Check(limits, offer.mounts, parent, offer.WhyMissing()).status();
+}
+
 absl::StatusOr<std::unique_ptr<TaskCgroup>> TaskCgroup::Open(
     CgroupController& controller, const CgroupMounts& mounts,
     const std::string& parent, const std::string& id,

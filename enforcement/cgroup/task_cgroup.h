@@ -74,6 +74,11 @@ class TaskCgroup {
       const std::string& parent, const std::string& id,
       const ResourceLimits& limits, CpuWeightMapping mapping);
 
+  // What Create() would refuse `limits` for before it makes anything.
+  static absl::Status CheckLimits(const CgroupMounts& mounts,
+                                  const std::string& parent,
+                                  const ResourceLimits& limits);
+
   // Takes over a cgroup that is there already. kNotFound if it is gone.
   static absl::StatusOr<std::unique_ptr<TaskCgroup>> Open(
       CgroupController& controller, const CgroupMounts& mounts,

@@ -166,6 +166,7 @@ absl::Status ValidateTaskSpec(const TaskSpec& spec) {
   status.Update(ValidateLimits(spec.limits));
   status.Update(ValidateRestartPolicy(spec.restart));
   status.Update(ValidatePolicyBounds(spec.policy_bounds));
+  status.Update(ValidateStopMethod(spec.stop));
   if (spec.start_timeout.value_or(kMaxStartTimeout) > kMaxStartTimeout ||
       spec.start_timeout.value_or(kMaxStartTimeout) <= absl::ZeroDuration()) {
     status.Update(Invalid("start timeout",

@@ -14,6 +14,7 @@
 #include "enforcement/spec/policy_bounds.h"
 #include "enforcement/spec/resource_limits.h"
 #include "enforcement/spec/restart_policy.h"
+#include "enforcement/spec/stop_method.h"
 
 namespace reeve {
 
@@ -59,6 +60,7 @@ struct TaskSpec {
   bool kill_on_agent_exit = false;
   // nullopt: as long as the agent lets any.
   std::optional<absl::Duration> start_timeout;
+  StopMethod stop;
   // A terminal for the three streams.
   bool tty = false;
   // Standard input stays open, and clients can attach to the streams.

@@ -375,6 +375,11 @@ class AlertsTest(unittest.TestCase):
         self._expect(
             "ReeveTaskFileFailed", agent, file="web.yaml", reason="invalid"
         )
+        self._write(self.specs / "broken.yaml", "command: [sh, -c, exit 3]\n")
+        agent.await_value(1, "reeve_task_file_task_failed", file="broken.yaml")
+        self._expect(
+            "ReeveTaskFileTaskFailed", agent, file="broken.yaml", task="broken"
+        )
         self.specs.rename(self.folder / "moved")
         self._expect("ReeveTaskFilesUnreadable", agent)
         self._write(self.policy, "rules: wrong\n")
@@ -425,7 +430,8 @@ class AlertsTest(unittest.TestCase):
         for name in ("crowd", "greedy", "crash", "reader", "thrash"):
             agent.must("stop", "--grace=0s", name)
         (self.folder / "moved").rename(self.specs)
-        self._write(self.specs / "web.yaml", "command: [sleep, '3600']\n")
+        for name in ("web", "broken"):
+            self._write(self.specs / f"{name}.yaml", "command: [sleep, '3600']\n")
         self._write(self.policy, "rules: []\n")
 
     # --- Messages

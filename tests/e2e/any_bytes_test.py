@@ -87,8 +87,7 @@ class ManyBytesTest(AgentTest):
 
         # The agent itself lists them, too.
         (self.specs / "web.yaml").write_text("command: [sleep, '1000']\n")
-        self.agent.add_flags(f"--tasks-dir={self.specs}")
-        self.agent.kill_and_restart()
+        self.agent.kill_and_restart(f"--tasks-dir={self.specs}")
 
         eventually(
             lambda: any(task["id"] == "web" for task in self.agent.tasks()),

@@ -192,17 +192,21 @@ class Agent:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.socket)) == 0
 
-    def add_flags(self, *flags):
-        """For the next agent."""
-        self._command += flags
-
-    def kill_and_restart(self, **process):
+    def kill_and_restart(self, *flags, **process):
         """Starts another agent on the state of this one, which is killed.
 
-        With what is to be otherwise for subprocess.Popen.
+        With `flags` in the place of those of the same names, and with what is to be
+        otherwise for subprocess.Popen.
         """
         self._process.kill()
         self._process.wait()
+        names = {flag.partition("=")[0] for flag in flags}
+        self._command = [
+            word
+            for word in self._command
+            if str(word).partition("=")[0] not in names
+        ]
+        self._command += flags
         self._options.update(process)
         self._start()
 

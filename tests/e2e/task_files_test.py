@@ -11,6 +11,8 @@ import unittest
 from harness import REEVE, AgentTest, cgroup_roots, eventually, process_is_there
 
 SLEEP = "command: [sleep, '3600']\n"
+# Ends when it is killed, and not when it is asked to.
+STUBBORN = "command: [sh, -c, 'trap \"\" INT; while :; do sleep 1; done']\n"
 
 
 class TaskFilesTest(AgentTest):
@@ -169,6 +171,85 @@ class LiveDirectoryTest(TaskFilesTest):
         self.assertEqual(self.pids_limit("web"), "21")
         self.assertEqual(self.running("web"), pid)
 
+    def test_a_task_goes_on_when_its_new_version_could_not_run(self):
+        self.write("web.yaml", SLEEP)
+        pid = self.await_running("web")
+        for text, why in (
+            ("command: [/no/such/program]\n", "program /no/such/program not found"),
+            (SLEEP + "user: nobodyatall\n", "nobodyatall"),
+            (SLEEP + "cwd: /no/such\n", "/no/such"),
+            (SLEEP + "tty: true\nlimits: {cpuset_cpus: '4000'}\n", "4000"),
+        ):
+            with self.subTest(text):
+                self.write("web.yaml", text)
+
+                eventually(
+                    lambda why=why: why in str(self.events("task_file_failed")),
+                    20,
+                    "it is told",
+                )
+                self.await_files(applied=0, failed=1)
+                self.assertEqual(self.running("web"), pid)
+                self.assertIn("web.yaml: launch of task web: ", self.agent.log())
+
+        self.write("web.yaml", SLEEP)
+        self.await_files(applied=1, failed=0)
+        self.assertEqual(self.running("web"), pid)
+        self.assertEqual(self.events("stopping"), [])
+
+    def test_a_file_says_how_its_task_is_stopped(self):
+        self.write("web.yaml", SLEEP)
+        self.write("db.yaml", SLEEP)
+        pid = self.await_running("web")
+        self.await_running("db")
+
+        self.write("web.yaml", SLEEP + "stop_signal: TERM\nstop_grace_usec: 45s\n")
+
+        eventually(
+            lambda: self.agent.inspect("web")["spec"]["stop_grace_usec"] == "45000000",
+            20,
+            "the grace is changed",
+        )
+        self.assertEqual(self.running("web"), pid)
+        self.assertRegex(self.agent.must("inspect", "web"), r"stop signal +SIGTERM\n")
+        (self.specs / "web.yaml").unlink()
+        (self.specs / "db.yaml").unlink()
+        self.await_gone("web")
+        self.await_gone("db")
+        stops = {
+            event["task"]: (event["attributes"]["signal"], event["attributes"]["grace"])
+            for event in self.events("stopping")
+        }
+        self.assertEqual(stops, {"web": ("SIGTERM", "45s"), "db": ("SIGINT", "10s")})
+
+    def test_a_task_that_is_down_for_good_is_told(self):
+        self.write("bad.yaml", "command: [sh, -c, exit 3]\n")
+        self.write("good.yaml", "command: ['true']\n")
+        self.write("ended.yaml", SLEEP)
+        self.await_running("ended")
+        self.agent.must("stop", "ended")
+
+        self.agent.await_value(
+            1, "reeve_task_file_task_failed", file="bad.yaml", task="bad"
+        )
+        self.await_files(applied=3, failed=0)
+        for name in ("good", "ended"):
+            self.assertIsNone(
+                self.agent.metric("reeve_task_file_task_failed", task=name)
+            )
+        self.agent.kill_and_restart()
+        self.agent.await_value(1, "reeve_task_file_task_failed", task="bad")
+        self.assertIsNone(
+            self.agent.metric("reeve_task_file_task_failed", task="ended")
+        )
+
+        self.agent.must("stop", "bad")
+
+        def is_silent():
+            return self.agent.metric("reeve_task_file_task_failed", task="bad") is None
+
+        eventually(is_silent, 20, "what was stopped is told no more")
+
     def test_a_task_by_hand_is_left_alone(self):
         self.agent.launch("web", "--", "sleep", "3600")
         pid = self.running("web")
@@ -216,6 +297,48 @@ class LiveDirectoryTest(TaskFilesTest):
                 ("fifo.yaml", "large.yaml", "gone.yaml", "theirs.yaml"), "unreadable"
             ),
         )
+
+    def test_what_is_told_of_odd_names_is_text_and_one_line(self):
+        with open(os.fsencode(self.specs) + b"/\xff\n.yaml", "wb") as file:
+            file.write(b"id: odd\n" + SLEEP.encode())
+        self.write("c\nd.yaml", SLEEP + "memory: 5\n")
+        self.await_files(applied=0, failed=2)
+        self.write("web.yaml", SLEEP)
+        self.await_running("web")
+        self.await_files(applied=1, failed=2)
+
+        files = {
+            event["attributes"]["file"] for event in self.events("task_file_failed")
+        }
+
+        self.assertTrue(
+            {"\\xff\\x0a.yaml", "c\\x0ad.yaml"}.issubset(files), files
+        )
+        # It comes after them.
+        self.assertTrue(self.events("task_file_applied"))
+        for line in self.agent.log().splitlines():
+            self.assertFalse(line.startswith(("d.yaml", ".yaml")), line)
+
+    def test_values_that_others_may_write_are_not_used(self):
+        own = self.specs / "own.env"
+        own.write_text("A=b\n")
+        own.chmod(0o666)
+        self.write("web.yaml", "env_file: own.env\n" + SLEEP)
+        self.await_files(applied=0, failed=1)
+        self.assertIn("own.env: others than its owner", self.agent.log())
+        own.chmod(0o644)
+        self.await_running("web")
+
+        self.env_file.chmod(0o666)
+        self.write("db.yaml", SLEEP)
+
+        eventually(
+            lambda: self.agent.metric("reeve_task_files_readable") == 0,
+            20,
+            "the values are not used",
+        )
+        self.assertIn("values.env: others than its owner", self.agent.log())
+        self.assertFalse(self.running("db"))
 
     def test_a_file_that_is_being_written_is_waited_for(self):
         with open(self.specs / "web.yaml", "w", encoding="utf-8") as file:
@@ -288,9 +411,9 @@ class NextAgentTest(TaskFilesTest):
         # As a whole, and not one by one.
         self.agent.kill_and_restart()
         self.await_files(applied=4, failed=3)
-        for name in "abcd":
-            self.agent.must("stop", "--grace=0s", name)
-            self.agent.must("rm", name)
+        os.kill(self.agent.pid, 9)
+        for name, after in (("a", "[c, b]"), ("b", "[c]"), ("c", "[]"), ("d", "[a]")):
+            self.write(f"{name}.yaml", SLEEP + f"after: {after}\nenv: {{A: b}}\n")
 
         self.agent.kill_and_restart()
         self.await_files(applied=4, failed=3)
@@ -334,8 +457,7 @@ class NextAgentTest(TaskFilesTest):
         self.assertFalse(process_is_there(pids["removed"]))
 
     def test_a_restart_that_was_cut_short_is_finished_by_the_next_agent(self):
-        stubborn = "command: [sh, -c, 'trap \"\" INT; while :; do sleep 1; done']\n"
-        self.write("web.yaml", stubborn)
+        self.write("web.yaml", STUBBORN)
         pid = self.await_running("web")
         self.write("web.yaml", SLEEP + "env: {A: b}\n")
         eventually(lambda: self.events("stopping"), 20, "the stop has begun")
@@ -348,9 +470,79 @@ class NextAgentTest(TaskFilesTest):
         self.assertIn(b"A=b\0", environ)
         self.await_files(applied=1, failed=0)
 
+    def test_a_stop_whose_file_is_put_back_meanwhile_ends_in_a_launch(self):
+        self.write("web.yaml", STUBBORN)
+        self.write("db.yaml", STUBBORN)
+        pids = {name: self.await_running(name) for name in ("web", "db")}
+        self.write("web.yaml", STUBBORN + "env: {A: b}\n")
+        (self.specs / "db.yaml").unlink()
+        eventually(lambda: len(self.events("stopping")) == 2, 20, "both are stopped")
+        os.kill(self.agent.pid, 9)
+        self.write("web.yaml", STUBBORN)
+        self.write("db.yaml", STUBBORN)
+        # One has ended before the next agent looks, the other has not.
+        os.kill(pids["db"], 9)
+
+        self.agent.kill_and_restart()
+
+        for name, before in pids.items():
+            self.await_running(name, other_than=before)
+        self.await_files(applied=2, failed=0)
+        self.assertFalse(process_is_there(pids["web"]))
+
+    def test_what_was_done_since_a_file_changed_stays(self):
+        self.write("web.yaml", SLEEP + "limits: {pids: 20}\n")
+        self.write("stopped.yaml", SLEEP)
+        self.write("removed.yaml", SLEEP)
+        pid = self.await_running("web")
+        for name in ("stopped", "removed"):
+            self.await_running(name)
+            self.agent.must("stop", "--grace=0s", name)
+        self.agent.must("rm", "removed")
+        self.agent.must("update", "web", "--pids=21")
+
+        self.agent.kill_and_restart()
+        self.await_files(applied=3, failed=0)
+
+        self.assertEqual(self.running("web"), pid)
+        self.assertEqual(self.pids_limit("web"), "21")
+        self.assertEqual(self.agent.task("stopped")["state"], "TASK_STATE_EXITED")
+        self.assertNotIn("removed", [task["id"] for task in self.agent.tasks()])
+
+        self.write("removed.yaml", SLEEP + "env: {A: b}\n")
+        self.await_running("removed")
+
+    def test_a_renamed_file_and_a_directory_of_another_name(self):
+        self.write("web.yml", SLEEP)
+        self.write("db.yaml", SLEEP)
+        self.write("old.yaml", SLEEP)
+        pids = {name: self.await_running(name) for name in ("web", "db", "old")}
+        (self.specs / "web.yml").rename(self.specs / "web.yaml")
+        self.write("mark.yaml", SLEEP)
+        self.await_running("mark")
+        link = self.folder / "link"
+        link.symlink_to(self.specs)
+        os.kill(self.agent.pid, 9)
+        self.write("web.yaml", "command: [sleep\n")
+        (self.specs / "old.yaml").unlink()
+
+        self.agent.kill_and_restart(f"--tasks-dir={link}/./")
+        self.await_gone("old")
+        self.await_files(applied=2, failed=1)
+        self.assertEqual(self.running("web"), pids["web"])
+        self.assertEqual(self.running("db"), pids["db"])
+        os.kill(self.agent.pid, 9)
+        moved = self.folder / "moved.d"
+        self.specs.rename(moved)
+        (moved / "db.yaml").unlink()
+
+        self.agent.kill_and_restart(f"--tasks-dir={moved}")
+
+        self.await_gone("db")
+        self.assertEqual(self.running("web"), pids["web"])
+
     def test_a_stop_that_is_given_up_on_the_way_out_is_finished(self):
-        stubborn = "command: [sh, -c, 'trap \"\" INT; while :; do sleep 1; done']\n"
-        self.write("web.yaml", stubborn)
+        self.write("web.yaml", STUBBORN)
         pid = self.await_running("web")
         (self.specs / "web.yaml").unlink()
         eventually(lambda: self.events("stopping"), 20, "the stop has begun")
@@ -488,6 +680,32 @@ class ApplyTest(AgentTest):
             self.assertEqual((told.returncode, told.stdout), (125, ""), arguments)
             self.assertIn(text, told.stderr)
             self.assertEqual(len(told.stderr.splitlines()), 1)
+
+    def test_what_would_be_refused_is_shown_and_harms_nothing(self):
+        web = self.folder / "web.yaml"
+        web.write_text(SLEEP)
+        self.agent.must("apply", "-f", web)
+        pid = self.agent.task("web")["pid"]
+        web.write_text(SLEEP + "user: nobodyatall\n")
+
+        for flags in (("--dry-run",), ()):
+            told = self.agent.reeve("apply", "-f", web, *flags)
+            self.assertEqual(told.returncode, 125)
+            self.assertIn("launch of task web: ", told.stderr)
+            self.assertIn("nobodyatall", told.stderr)
+        self.assertEqual(self.agent.task("web")["pid"], pid)
+
+    def test_pruning_knows_the_directory_by_any_name(self):
+        (self.folder / "web.yaml").write_text(SLEEP)
+        (self.folder / "old.yaml").write_text(SLEEP)
+        self.agent.must("apply", "-f", self.folder)
+        (self.folder / "old.yaml").unlink()
+        link = self.agent.folder / "link"
+        link.symlink_to(self.folder)
+
+        pruned = self.agent.must("apply", "--prune", "-f", link)
+
+        self.assertEqual(pruned, "old: stop: no file wants it\nweb: unchanged\n")
 
     def test_run_takes_yaml_too(self):
         web = self.folder / "web.yaml"

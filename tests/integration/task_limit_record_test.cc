@@ -129,6 +129,28 @@ TEST_F(TaskLimitRecordTest, BoundsOfPoliciesSurviveTheAgent) {
   EXPECT_TRUE(Find("t")->policy_bounds() == bounds);
 }
 
+TEST_F(TaskLimitRecordTest, HowATaskIsStoppedSurvivesTheAgent) {
+  TaskSpec spec;
+  spec.id = "t";
+  spec.command = {"/bin/sleep", "1000"};
+  spec.stop.grace = absl::Seconds(30);
+  ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
+  StopMethodChange change;
+  change.signal = SIGTERM;
+  ASSERT_THAT(world_->supervisor().SetStopMethod("t", change), IsOk());
+  const StopMethod method = Find("t")->stop_method();
+  EXPECT_EQ(method.signal, SIGTERM);
+  EXPECT_EQ(method.grace, absl::Seconds(30));
+
+  RestartAgent();
+
+  EXPECT_TRUE(Find("t")->stop_method() == method);
+  change.grace = absl::Hours(25);
+  EXPECT_THAT(world_->supervisor().SetStopMethod("t", change),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_TRUE(Find("t")->stop_method() == method);
+}
+
 TEST_F(TaskLimitRecordTest, ATaskOfAnEarlierAgentIsUpdatedAsAWhole) {
   ASSERT_THAT(Launch("t", {"/bin/sh", "-c", "sleep 1000 & sleep 1000 & wait"}),
               IsOk());

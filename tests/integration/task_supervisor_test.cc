@@ -85,6 +85,40 @@ TEST_F(TaskSupervisorTest, StopKillsATaskThatIgnoresTheSignal) {
   EXPECT_FALSE(exit->oom_killed);
 }
 
+TEST_F(TaskSupervisorTest, AStopThatSaysNothingIsAsTheSpecSays) {
+  TaskSpec spec;
+  spec.id = "t";
+  spec.command = {
+      "/bin/sh", "-c",
+      absl::StrCat("trap 'exit 3' HUP; trap '' INT TERM; echo > ",
+                   tree_.Path("ready"), "; while :; do sleep 0.1; done")};
+  spec.stop = {SIGHUP, absl::Seconds(60)};
+  ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
+  ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
+
+  const auto exit = world_->supervisor().Stop("t", "", std::nullopt);
+
+  ASSERT_THAT(exit, IsOk());
+  EXPECT_EQ(exit->code, 3);
+}
+
+TEST_F(TaskSupervisorTest, AStopThatSaysHowIsAsItSays) {
+  TaskSpec spec;
+  spec.id = "t";
+  spec.command = {
+      "/bin/sh", "-c",
+      absl::StrCat("trap '' HUP; trap 'exit 3' INT; echo > ",
+                   tree_.Path("ready"), "; while :; do sleep 0.1; done")};
+  spec.stop = {SIGHUP, absl::Milliseconds(1)};
+  ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
+  ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
+
+  const auto exit = world_->supervisor().Stop("t", "INT", absl::Seconds(60));
+
+  ASSERT_THAT(exit, IsOk());
+  EXPECT_EQ(exit->code, 3);
+}
+
 TEST_F(TaskSupervisorTest, AnUnknownStopSignalSendsNothing) {
   const auto task = Launch("t", {"/bin/sleep", "1000"});
   ASSERT_THAT(task, IsOk());

@@ -1,5 +1,6 @@
 #include "agent/api/convert.h"
 
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace reeve {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::vector<std::string> NamesOf(const CgroupDirs& dirs) {
   const auto by_controller = ByController(dirs);
@@ -49,6 +51,32 @@ TEST(SpecToProtoTest, HowItStartsAndEndsComesBackAsItWas) {
   EXPECT_TRUE(back.kill_on_agent_exit);
   EXPECT_EQ(back.start_timeout, absl::Milliseconds(1500));
   EXPECT_EQ(SpecFromProto(ToProto(TaskSpec()))->start_timeout, std::nullopt);
+}
+
+TEST(SpecToProtoTest, HowItIsStoppedComesBackUnderOneName) {
+  TaskSpec spec;
+  EXPECT_EQ(ToProto(spec).stop_signal(), "");
+  EXPECT_EQ(ToProto(spec).stop_grace_usec(), 0u);
+  EXPECT_TRUE(SpecFromProto(ToProto(spec))->stop == StopMethod());
+  spec.stop = {SIGTERM, absl::Milliseconds(1500)};
+
+  EXPECT_EQ(ToProto(spec).stop_signal(), "SIGTERM");
+  EXPECT_EQ(ToProto(spec).stop_grace_usec(), 1'500'000u);
+  EXPECT_TRUE(SpecFromProto(ToProto(spec))->stop == spec.stop);
+  for (const char* name : {"TERM", "term", "SIGTERM", "15"}) {
+    v1::TaskSpec message;
+    message.set_stop_signal(name);
+    EXPECT_EQ(ToProto(*SpecFromProto(message)).stop_signal(), "SIGTERM");
+  }
+}
+
+TEST(SpecFromProtoTest, ASignalThatThereIsNotIsRefused) {
+  v1::TaskSpec message;
+  message.set_stop_signal("SIGNOPE");
+
+  EXPECT_THAT(SpecFromProto(message),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("stop signal: unknown signal \"SIGNOPE\"")));
 }
 
 TEST(SpecToProtoTest, BoundsOfPoliciesComeBackAsTheyWere) {

@@ -391,6 +391,17 @@ TEST_F(CliWithAgentTest, UpdateSendsOnlyTheNamedLimitsAndShowsWhatChanged) {
   EXPECT_THAT(out_, HasSubstr("memory.max"));
 }
 
+TEST_F(CliWithAgentTest, UpdateChangesHowATaskIsStopped) {
+  EXPECT_EQ(Run({"update", "web", "--stop-signal", "TERM"}), 0);
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" stop_signal: \"SIGTERM\"");
+  EXPECT_EQ(out_, "");
+
+  EXPECT_EQ(Run({"update", "web", "--stop-grace", "3s"}), 0);
+  EXPECT_EQ(service_.update_request.ShortDebugString(),
+            "id: \"web\" stop_grace_usec: 3000000");
+}
+
 TEST_F(CliWithAgentTest, UpdateChangesBoundsOfPoliciesAndTakesThemAway) {
   EXPECT_EQ(Run({"update", "web", "--cpus-max", "2", "--priority", "7"}), 0);
   EXPECT_EQ(service_.update_request.ShortDebugString(),

@@ -56,7 +56,7 @@ TEST(MessageFromJsonTest, ErrorsAreOneLineWithoutTheTextAroundThem) {
 
   EXPECT_THAT(MessageFromJson("{\"id\": \"a\"\n \"group\": \"b\"}", &spec),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "Expected , or } after key:value pair"));
+                       "line 2: Expected , or } after key:value pair"));
   EXPECT_THAT(
       MessageFromJson("{\"name\": \"a\"}", &spec),
       StatusIs(absl::StatusCode::kInvalidArgument, "name: Cannot find field"));

@@ -188,6 +188,18 @@ TEST(TaskDetailTextTest, ShowsProgramLimitsAndCgroups) {
   EXPECT_THAT(text, HasSubstr("\nUsage\ncpu           now 50.0%"));
 }
 
+TEST(TaskDetailTextTest, ShowsHowItIsStoppedWhereItIsSet) {
+  v1::InspectResponse detail;
+  EXPECT_THAT(TaskDetailText(detail, kNow), Not(HasSubstr("stop")));
+  detail.mutable_spec()->set_stop_signal("SIGTERM");
+  detail.mutable_spec()->set_stop_grace_usec(90'000'000);
+
+  const std::string text = TaskDetailText(detail, kNow);
+
+  EXPECT_THAT(text, HasSubstr("\nstop signal   SIGTERM\n"));
+  EXPECT_THAT(text, HasSubstr("\nstop grace    1m30s\n"));
+}
+
 TEST(TaskDetailTextTest, ShowsWhatProcessesKeepWhereItIsSet) {
   v1::InspectResponse detail;
   v1::Limits& limits = *detail.mutable_task()->mutable_limits();

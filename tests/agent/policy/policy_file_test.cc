@@ -1,5 +1,6 @@
 #include "agent/policy/policy_file.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -114,6 +115,10 @@ rules:
   EXPECT_EQ(stop.pressure, 0.2);
   EXPECT_EQ(stop.grace, absl::Seconds(3));
   EXPECT_EQ(stop.keep, 2u);
+}
+
+TEST(ParsePolicyTest, WithoutAGraceItIsTheTasksOwn) {
+  EXPECT_EQ(Only(RuleWith("stop_lowest_priority", "")).grace, std::nullopt);
 }
 
 TEST(ParsePolicyTest, APatternOfGroupsWantsNoTaskWithoutAGroup) {

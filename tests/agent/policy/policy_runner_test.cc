@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,8 +69,10 @@ class MadeUpTasks final : public PolicyTasks {
     return absl::OkStatus();
   }
 
-  absl::Status Stop(const std::string& task, absl::Duration grace) override {
-    Note(absl::StrCat("stop ", task, " ", absl::FormatDuration(grace)));
+  absl::Status Stop(const std::string& task,
+                    std::optional<absl::Duration> grace) override {
+    Note(absl::StrCat("stop ", task, " ",
+                      grace ? absl::FormatDuration(*grace) : "as it says"));
     if (hold != nullptr) hold->WaitForNotification();
     return absl::OkStatus();
   }
@@ -249,7 +252,7 @@ TEST_F(PolicyRunnerTest, AStopHoldsUpNoOtherRule) {
   Start(kStop);
   ASSERT_TRUE(Rounds(3));
   ASSERT_TRUE(Soon([this] { return !tasks_.done().empty(); }));
-  EXPECT_THAT(tasks_.done(), ElementsAre("stop a 10s"));
+  EXPECT_THAT(tasks_.done(), ElementsAre("stop a as it says"));
 
   EXPECT_TRUE(Rounds(3));
   EXPECT_TRUE(observer_.events().empty());
@@ -273,7 +276,7 @@ TEST_F(PolicyRunnerTest, AnotherRuleWaitsForAStopThatIsUnderWay) {
 
   // The task itself does not say that it ends, as one that only just begins to.
   EXPECT_TRUE(Rounds(6));
-  EXPECT_THAT(tasks_.done(), ElementsAre("stop a 10s"));
+  EXPECT_THAT(tasks_.done(), ElementsAre("stop a as it says"));
   hold.Notify();
   EXPECT_TRUE(Soon([this] { return observer_.events().size() == 1; }));
 }

@@ -35,9 +35,12 @@ TEST(RuleTextTest, SaysWhatEachActionMeans) {
       TextOf("  - {name: stop, action: stop_lowest_priority, pressure: 20%}"),
       "stop (dry run): if a group has 90% or more of its memory limit in "
       "memory that cannot be reclaimed, or waits for memory in 20% of the time "
-      "or more, for 30s: stop its task of the lowest priority with a grace of "
-      "10s, and keep 1 running; then leave it alone for 30s; 10 times a minute "
-      "at most");
+      "or more, for 30s: stop its task of the lowest priority with its own "
+      "grace, and keep 1 running; then leave it alone for 30s; 10 times a "
+      "minute at most");
+  EXPECT_THAT(
+      TextOf("  - {name: stop, action: stop_lowest_priority, grace: 3s}"),
+      ::testing::HasSubstr("lowest priority with a grace of 3.0s, and"));
 }
 
 TEST(DecisionTextTest, SaysWhatIsDone) {

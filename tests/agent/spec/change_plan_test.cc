@@ -144,6 +144,26 @@ TEST(PlanChangeTest, WhatPoliciesGoByIsAnUpdateToo) {
   EXPECT_EQ(PlanChange(&wanted, current).kind, Kind::kNothing);
 }
 
+TEST(PlanChangeTest, HowItIsStoppedIsAnUpdateToo) {
+  const std::string own = "stop_signal: 'TERM' stop_grace_usec: 30000000";
+
+  ChangePlan plan = Plan("", own);
+  EXPECT_EQ(plan.kind, Kind::kUpdate);
+  EXPECT_EQ(Update(plan), "stop_signal: \"SIGTERM\" stop_grace_usec: 30000000");
+  EXPECT_EQ(Changes(plan),
+            "stop_signal: unset -> \"SIGTERM\"; stop_grace_usec: unset -> "
+            "30000000");
+
+  // What is left out is the default again.
+  plan = Plan(own, "");
+  EXPECT_EQ(plan.kind, Kind::kUpdate);
+  EXPECT_EQ(Update(plan), "stop_signal: \"\" stop_grace_usec: 0");
+  EXPECT_EQ(Plan(own, "stop_signal: '15' stop_grace_usec: 30000000").kind,
+            Kind::kNothing);
+  EXPECT_EQ(Plan("stop_signal: 'INT' stop_grace_usec: 10000000", "").kind,
+            Kind::kNothing);
+}
+
 TEST(PlanChangeTest, AChangedLimitIsAnUpdateOfItAlone) {
   const ChangePlan plan =
       PlanLimits("pids: 5 cpu_shares: 512", "pids: 6 cpu_shares: 512");
@@ -277,6 +297,27 @@ TEST(PlanChangeTest, DevicesAreComparedOneByOne) {
             "limits.io_max[8:0]: read_bps=500,write_bps=600 -> "
             "read_bps=500,write_iops=8; limits.io_max[8:32]: unset -> "
             "read_iops=9; limits.io_max[8:16]: read_iops=7 -> unset");
+}
+
+TEST(PlanChangeTest, ADeviceIsTheSameByAnyOfItsNames) {
+  const auto plan = [](const std::string& wanted) {
+    const v1::TaskSpec before =
+        Spec("limits { io_max { device: '/dev/sda' read_bps: 500 } }");
+    const v1::TaskSpec after =
+        Spec(absl::StrCat("limits { io_max { device: ", wanted, " } }"));
+    return PlanChange(&before, after, [](const std::string& device) {
+      return device == "8:0" ? "/dev/sda" : device;
+    });
+  };
+
+  EXPECT_EQ(plan("'8:0' read_bps: 500").kind, Kind::kNothing);
+  // By the name that the task has, so that it has it once.
+  EXPECT_EQ(Update(plan("'8:0' write_bps: 6")),
+            "limits { io_max { device: \"/dev/sda\" read_bps: 0 write_bps: 6 } "
+            "}");
+  EXPECT_EQ(Update(plan("'8:16' read_bps: 500")),
+            "limits { io_max { device: \"8:16\" read_bps: 500 } io_max { "
+            "device: \"/dev/sda\" read_bps: 0 } }");
 }
 
 TEST(PlanChangeTest, AResourceLimitIsChangedLive) {

@@ -96,6 +96,28 @@ TEST(SpecDirectoryTest, WhatIsNoSpecIsInvalidAndWhatIsNotReadIsNot) {
   }
 }
 
+TEST(SpecDirectoryTest, ANameThatIsNoTextIsRefused) {
+  FakeTree tree;
+  tree.Write("a\xFF.yaml", kSpec);
+
+  EXPECT_THAT(Load(tree, "a\xFF.yaml"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("/a\\xff.yaml: give the file a name that is "
+                                 "UTF-8")));
+}
+
+TEST(SpecDirectoryTest, OthersMayNotHaveWrittenTheEnvFile) {
+  FakeTree tree;
+  tree.Write("web.env", "A=b\n");
+  tree.Write("web.yaml", std::string("env_file: web.env\n") + kSpec);
+  ASSERT_EQ(chmod(tree.Path("web.env").c_str(), 0666), 0);
+
+  EXPECT_THAT(Load(tree, "web.yaml", TrustedWriters::kOwner),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("/web.env: others than its owner may write")));
+  EXPECT_THAT(Load(tree, "web.yaml"), IsOk());
+}
+
 TEST(SpecDirectoryTest, ALinkToASpecIsOne) {
   FakeTree tree;
   tree.Write("elsewhere/x", kSpec);

@@ -32,6 +32,16 @@ TEST(ExpandTemplateTest, ADefaultIsForWhatIsNotSetOrEmpty) {
   EXPECT_THAT(ExpandTemplate("${NONE:-}", Values()), IsOkAndHolds(""));
 }
 
+TEST(ExpandTemplateTest, ADefaultHasNoOtherNameInIt) {
+  for (const char* text : {"${NONE:-${PORT}}", "${PORT:-${NONE}}",
+                           "${NONE:-a${PORT:-b}}", "${NONE:-$${PORT}}"}) {
+    EXPECT_THAT(ExpandTemplate(text, Values()),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr("a default cannot have a ${ in it")))
+        << text;
+  }
+}
+
 TEST(ExpandTemplateTest, OtherDollarsStandForThemselves) {
   EXPECT_THAT(ExpandTemplate("$PORT $ $$ 5$", Values()),
               IsOkAndHolds("$PORT $ $$ 5$"));

@@ -1,6 +1,9 @@
 #include "agent/spec/template_values.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -14,6 +17,12 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
+
+absl::StatusOr<TemplateValues> Read(
+    const FakeTree& tree, const std::string& name,
+    TrustedWriters writers = TrustedWriters::kAnybody) {
+  return ReadTemplateValues(tree.Path(name), writers);
+}
 
 TEST(ParseTemplateValuesTest, EachLineIsAValue) {
   const auto values = ParseTemplateValues(
@@ -48,23 +57,43 @@ TEST(ReadTemplateValuesTest, AnErrorNamesTheFile) {
   tree.Write("bad.env", "A\n");
   tree.Write("large.env", std::string(65 << 10, '#'));
 
-  EXPECT_THAT(ReadTemplateValues(tree.Path("good.env")),
+  EXPECT_THAT(Read(tree, "good.env"),
               IsOkAndHolds(ElementsAre(Pair("A", "1"))));
-  EXPECT_THAT(ReadTemplateValues(tree.Path("bad.env")),
+  EXPECT_THAT(Read(tree, "bad.env"),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("/bad.env: line 1: ")));
-  EXPECT_THAT(ReadTemplateValues(tree.Path("none.env")),
+  EXPECT_THAT(Read(tree, "none.env"),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("none.env")));
-  EXPECT_THAT(ReadTemplateValues(tree.Path("large.env")),
+  EXPECT_THAT(Read(tree, "large.env"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("65536 bytes")));
+}
+
+TEST(ReadTemplateValuesTest, OthersMayNotHaveWrittenTheFile) {
+  FakeTree tree;
+  tree.Write("open.env", "A=1\n");
+  ASSERT_EQ(chmod(tree.Path("open.env").c_str(), 0666), 0);
+
+  EXPECT_THAT(
+      Read(tree, "open.env", TrustedWriters::kOwner),
+      StatusIs(absl::StatusCode::kPermissionDenied,
+               HasSubstr("/open.env: others than its owner may write to "
+                         "it: chmod go-w")));
+  EXPECT_THAT(Read(tree, "open.env"), IsOk());
+
+  ASSERT_EQ(chmod(tree.Path("open.env").c_str(), 0644), 0);
+  EXPECT_THAT(Read(tree, "open.env", TrustedWriters::kOwner), IsOk());
+  if (geteuid() != 0) return;
+  ASSERT_EQ(chown(tree.Path("open.env").c_str(), 65534, 0), 0);
+  EXPECT_THAT(Read(tree, "open.env", TrustedWriters::kOwner),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("/open.env: it is user 65534's")));
 }
 
 TEST(ReadTemplateValuesTest, AFifoIsNotWaitedFor) {
   FakeTree tree;
   ASSERT_EQ(mkfifo(tree.Path("fifo.env").c_str(), 0600), 0);
 
-  EXPECT_THAT(ReadTemplateValues(tree.Path("fifo.env")),
-              StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(Read(tree, "fifo.env"), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 }  // namespace

@@ -67,6 +67,8 @@ TEST(SpecFromYamlTest, MaxIsNoLimit) {
 }
 
 TEST(SpecFromYamlTest, DurationsAndEnumsAreWrittenShort) {
+  EXPECT_EQ(Parsed("stop_signal: SIGTERM\nstop_grace_usec: 30s\n"),
+            "stop_signal: \"SIGTERM\" stop_grace_usec: 30000000");
   EXPECT_EQ(Parsed("start_timeout: 1m30s\n"
                    "exit_type: cgroup\n"
                    "restart: {when: on-failure, max_restarts: 3, backoff: "
@@ -129,6 +131,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"command: [a, [b]]",
               "command[1]: give a plain value, not a list"},
         Wrong{"command: [a, ~]", "command[1]: give a plain value, not nothing"},
+        Wrong{"env: {'A=B': x}", "env.A=B: no variable has such a name"},
+        Wrong{"env: {'': x}", "env.: no variable has such a name"},
+        Wrong{"env: {\"A\\0B\": x}", "no variable has such a name"},
         Wrong{"env: {A: [b]}", "env.A: give a plain value, not a list"},
         Wrong{"cwd: [a]", "cwd: give a plain value, not a list"},
         Wrong{"cwd:", "cwd: has no value"},

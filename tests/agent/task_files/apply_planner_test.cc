@@ -30,7 +30,11 @@ SpecFile File(const std::string& id, const std::string& after = "") {
 ApplyRules Rules(bool prune) {
   ApplyRules rules;
   rules.origin_prefix = "apply:";
-  if (prune) rules.directory = "/specs";
+  if (prune) {
+    rules.owns_directory = [](const std::string& directory) {
+      return directory == "/specs";
+    };
+  }
   rules.launches_exited = true;
   rules.knows_all_tasks = true;
   return rules;
@@ -99,6 +103,19 @@ TEST(ApplyPlannerTest, AnotherFileMayTakeOverATask) {
   EXPECT_THAT(Plan({File("a")}, {{"a", "tasks-dir:/specs/a.yaml"}}),
               ElementsAre(HasSubstr("conflict /specs/a.yaml: task a is of "
                                     "tasks-dir:/specs/a.yaml")));
+}
+
+TEST(ApplyPlannerTest, AFileThatIsWrongProtectsWhatItMayBeOf) {
+  SpecFile bad;
+  bad.path = "/specs/web.yaml";
+  bad.spec = absl::InvalidArgumentError("wrong");
+  // The first two may be its task, renamed; the last is another's.
+  const std::vector<KnownTask> tasks = {{"web", "apply:/specs/web.yml"},
+                                        {"db", "apply:/specs/10-db.yaml"},
+                                        {"old", "apply:/specs/old.yaml"}};
+
+  EXPECT_THAT(Plan({bad}, tasks, /*prune=*/true),
+              ElementsAre("/specs/web.yaml invalid wrong", "old stop"));
 }
 
 }  // namespace

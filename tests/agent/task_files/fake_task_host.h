@@ -1,6 +1,7 @@
 #ifndef REEVE_TESTS_AGENT_TASK_FILES_FAKE_TASK_HOST_H_
 #define REEVE_TESTS_AGENT_TASK_FILES_FAKE_TASK_HOST_H_
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -44,8 +45,14 @@ class FakeTaskHost final : public TaskHost {
     return found->second.spec;
   }
 
+  absl::Status CheckLaunch(const v1::TaskSpec& /*spec*/) override {
+    absl::MutexLock lock(&mutex_);
+    return check_status;
+  }
+
   absl::Status Launch(const v1::TaskSpec& spec,
                       const std::string& origin) override {
+    if (on_launch) on_launch(spec.id());
     absl::MutexLock lock(&mutex_);
     calls.push_back(absl::StrCat("launch ", spec.id()));
     if (!launch_status.ok()) return launch_status;
@@ -64,6 +71,7 @@ class FakeTaskHost final : public TaskHost {
   }
 
   absl::Status Stop(const std::string& id) override {
+    if (on_stop) on_stop(id);
     absl::MutexLock lock(&mutex_);
     calls.push_back(absl::StrCat("stop ", id));
     if (!stop_status.ok()) return stop_status;
@@ -86,10 +94,14 @@ class FakeTaskHost final : public TaskHost {
     return std::exchange(calls, {});
   }
 
+  // Called first, if they are there.
+  std::function<void(const std::string& id)> on_launch;
+  std::function<void(const std::string& id)> on_stop;
   std::map<std::string, FakeTask> tasks;
   std::vector<std::string> calls;
   int lists = 0;
   absl::Status list_status;
+  absl::Status check_status;
   absl::Status launch_status;
   absl::Status update_status;
   absl::Status stop_status;

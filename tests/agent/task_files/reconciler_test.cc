@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "agent/spec/normal_spec.h"
+#include "base/file.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/agent/task_files/fake_task_host.h"
 #include "tests/testing/fake_clock.h"
+#include "tests/testing/fake_tree.h"
 #include "tests/testing/status_matchers.h"
 
 namespace reeve {
@@ -55,7 +58,13 @@ class ReconcilerTest : public ::testing::Test {
 
   // As an agent does that is started on the tasks of another.
   void StartAnew() {
-    reconciler_ = std::make_unique<Reconciler>(kDir, host_, observer_, clock_);
+    reconciler_ = std::make_unique<Reconciler>(
+        kDir, AppliedFilesStore(state_.Path("")), host_, observer_, clock_);
+  }
+  // An agent that has no record of what another has done.
+  void StartWithoutRecord() {
+    state_.Remove("applied-files.json");
+    StartAnew();
   }
 
   static v1::TaskSpec Spec(const std::string& id, const std::string& text) {
@@ -99,6 +108,7 @@ class ReconcilerTest : public ::testing::Test {
     return host_.TakeCalls();
   }
 
+  FakeTree state_;
   FakeTaskHost host_;
   RecordingObserver observer_;
   FakeClock clock_;
@@ -260,11 +270,152 @@ TEST_F(ReconcilerTest, ATaskOfSomebodyElseIsLeftAlone) {
 }
 
 TEST_F(ReconcilerTest, TasksOfAnotherDirectoryAreNotStopped) {
-  host_.tasks["a"] = {Spec("a", ""), "tasks-dir:/other/a.yaml"};
-  host_.tasks["b"] = {Spec("b", ""), "tasks-dir:/tasks.d/sub/b.yaml"};
-  host_.tasks["c"] = {Spec("c", ""), "tasks-dir:/tasks.d/c.yaml"};
+  host_.tasks["a"] = {Spec("a", ""), "tasks-dir:/usr/a.yaml"};
+  host_.tasks["b"] = {Spec("b", ""), "tasks-dir:/tasks.d/b.yaml"};
+  host_.tasks["c"] = {Spec("c", ""), "tasks-dir:/tasks.d"};
 
-  EXPECT_THAT(Reconcile(), ElementsAre("stop c"));
+  EXPECT_THAT(Reconcile(), ElementsAre("stop b"));
+}
+
+TEST_F(ReconcilerTest, TasksOfTheDirectoryBeforeItWasMovedAreStopped) {
+  Write("web.yaml");
+  host_.tasks["web"] = {Spec("web", ""), "tasks-dir:/no/such/web.yaml"};
+  host_.tasks["old"] = {Spec("old", ""), "tasks-dir:/no/such/old.yaml"};
+
+  EXPECT_THAT(Reconcile(), ElementsAre("stop old"));
+
+  Delete("web.yaml");
+  EXPECT_THAT(Reconcile(), ElementsAre("stop web"));
+}
+
+TEST_F(ReconcilerTest, ATaskIsOfTheFileThatItWasLastAppliedFrom) {
+  host_.tasks["web"] = {Spec("web", ""), "tasks-dir:/usr/web.yaml"};
+  Write("web.yaml");
+  Reconcile();
+  StartAnew();
+  Delete("web.yaml");
+
+  EXPECT_THAT(Reconcile(), ElementsAre("stop web"));
+}
+
+TEST_F(ReconcilerTest, AFileThatWasRenamedAndIsWrongThenStopsNothing) {
+  Write("web.yml");
+  Reconcile();
+  Delete("web.yml");
+  Write("web.yaml");
+  EXPECT_THAT(Reconcile(), IsEmpty());
+  EXPECT_THAT(observer_.files, ElementsAre("/tasks.d/web.yaml "));
+  StartAnew();
+  WriteBad("web.yaml");
+
+  EXPECT_THAT(Reconcile(), IsEmpty());
+
+  // Also where nobody saw it while it was right.
+  Delete("web.yaml");
+  WriteBad("web.json");
+  EXPECT_THAT(Reconcile(), IsEmpty());
+  StartWithoutRecord();
+  EXPECT_THAT(Reconcile(), IsEmpty());
+  Delete("web.json");
+  EXPECT_THAT(Reconcile(), ElementsAre("stop web"));
+}
+
+TEST_F(ReconcilerTest, ARenamedFileLeavesWhatWasDoneByHand) {
+  Write("web.yml", "limits { pids: 5 }");
+  Reconcile();
+  host_.tasks["web"].spec.mutable_limits()->set_pids(9);
+  Delete("web.yml");
+  Write("web.yaml", "limits { pids: 5 }");
+
+  EXPECT_THAT(Reconcile(), IsEmpty());
+}
+
+TEST_F(ReconcilerTest, TheNextAgentLeavesWhatWasDoneSinceTheFileChanged) {
+  Write("web.yaml", "limits { pids: 5 }");
+  Write("stopped.yaml");
+  Write("job.yaml");
+  Reconcile();
+  host_.tasks["web"].spec.mutable_limits()->set_pids(9);
+  // Stopped by hand, and a job that was forgotten long after it had ended.
+  host_.tasks["stopped"].has_exited = true;
+  host_.tasks.erase("job");
+  StartAnew();
+
+  EXPECT_THAT(Reconcile(), IsEmpty());
+
+  EXPECT_THAT(observer_.files,
+              ElementsAre("/tasks.d/job.yaml ", "/tasks.d/stopped.yaml ",
+                          "/tasks.d/web.yaml "));
+  Write("web.yaml", "limits { pids: 6 }");
+  EXPECT_THAT(Reconcile(), ElementsAre("update web pids: 6"));
+  // One that knows nothing of it makes all as the files say.
+  host_.tasks["web"].spec.mutable_limits()->set_pids(9);
+  StartWithoutRecord();
+  EXPECT_THAT(Reconcile(),
+              UnorderedElementsAre("launch job", "update web pids: 6"));
+}
+
+TEST_F(ReconcilerTest, ARestartThatWasCutShortIsFinished) {
+  Write("web.yaml");
+  Write("db.yaml");
+  Reconcile();
+  Write("web.yaml", "env: 'A=b'");
+  Delete("db.yaml");
+  // The agent ends while they end; the tasks were asked to.
+  host_.stop_status = absl::CancelledError("the agent ends");
+  EXPECT_THAT(Reconcile(), UnorderedElementsAre("stop db", "stop web"));
+  host_.stop_status = absl::OkStatus();
+  Write("web.yaml");
+  Write("db.yaml");
+  host_.tasks["web"].has_exited = true;
+  StartAnew();
+
+  EXPECT_THAT(Reconcile(),
+              UnorderedElementsAre("launch web", "stop db", "launch db"));
+
+  EXPECT_FALSE(host_.tasks["web"].has_exited);
+  EXPECT_FALSE(host_.tasks["db"].has_exited);
+  StartAnew();
+  EXPECT_THAT(Reconcile(), IsEmpty());
+}
+
+TEST_F(ReconcilerTest, ATaskIsNotStoppedForALaunchThatWouldBeRefused) {
+  Write("web.yaml");
+  Reconcile();
+  observer_.TakeTold();
+  host_.check_status = absl::NotFoundError("no such user");
+  Write("web.yaml", "user: 'nobodyatall'");
+
+  EXPECT_THAT(Reconcile(), IsEmpty());
+
+  EXPECT_FALSE(host_.tasks["web"].has_exited);
+  EXPECT_THAT(observer_.TakeTold(),
+              ElementsAre("/tasks.d/web.yaml launch: /tasks.d/web.yaml: launch "
+                          "of task web: no such user"));
+  // It is no stop that was under way.
+  Write("web.yaml");
+  EXPECT_THAT(Reconcile(), IsEmpty());
+  EXPECT_THAT(observer_.files, ElementsAre("/tasks.d/web.yaml "));
+  // Once there is such a user.
+  Write("web.yaml", "user: 'nobodyatall'");
+  Reconcile();
+  host_.check_status = absl::OkStatus();
+  clock_.Advance(absl::Seconds(10));
+  EXPECT_THAT(Reconcile(), ElementsAre("stop web", "launch web"));
+}
+
+TEST_F(ReconcilerTest, AnUpdateThatWasCutShortIsFinished) {
+  Write("web.yaml", "limits { pids: 5 }");
+  Reconcile();
+  Write("web.yaml", "limits { pids: 6 }");
+  host_.update_status = absl::CancelledError("the agent ends");
+  Reconcile();
+  host_.update_status = absl::OkStatus();
+  host_.tasks["web"].spec.mutable_limits()->set_pids(6);
+  Write("web.yaml", "limits { pids: 5 }");
+  StartAnew();
+
+  EXPECT_THAT(Reconcile(), ElementsAre("update web pids: 5"));
 }
 
 TEST_F(ReconcilerTest, TwoFilesOfOneTaskAreBothWrongAndHarmNothing) {
@@ -379,6 +530,11 @@ TEST_F(ReconcilerTest, AfterAnotherBootAllAreLaunchedAgain) {
   Write("web.yaml");
   Reconcile();
   host_.tasks["web"].is_of_earlier_boot = true;
+  const std::string boot_id = *ReadFile("/proc/sys/kernel/random/boot_id");
+  const std::string record = state_.Read("applied-files.json");
+  state_.Write(
+      "applied-files.json",
+      absl::StrReplaceAll(record, {{boot_id.substr(0, 8), "earlier!"}}));
   StartAnew();
 
   EXPECT_THAT(Reconcile(), ElementsAre("launch web"));

@@ -226,5 +226,15 @@ TEST(ValidateTaskSpecTest, AStartTimeoutIsAboveZeroAndBounded) {
   EXPECT_FALSE(ValidateTaskSpec(spec).ok());
 }
 
+TEST(ValidateTaskSpecTest, TheGraceOfAStopIsBounded) {
+  TaskSpec spec;
+  spec.id = "t";
+  spec.command = {"true"};
+  spec.stop.grace = absl::Hours(25);
+
+  EXPECT_THAT(ValidateTaskSpec(spec),
+              StatusIs(kInvalid, HasSubstr("stop grace")));
+}
+
 }  // namespace
 }  // namespace reeve

@@ -144,20 +144,42 @@ TEST_F(AgentMetricsTest, TheExecutorOfAutoIsShownOnceItIsKnown) {
 TEST_F(AgentMetricsTest, TaskFilesAreCountedAndThoseThatFailedNamed) {
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file")));
 
-  metrics_.SetTaskFiles({true, {{"a.yaml", ""}, {"b.yaml", ""}}});
+  metrics_.SetTaskFiles({true, {{"a.yaml", "", "a"}, {"b.yaml", "", "b"}}, {}});
 
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 0\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files_readable 1\n"));
   EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_failed")));
 
-  metrics_.SetTaskFiles({false, {{"a.yaml", "invalid"}, {"b.yaml", ""}}});
+  metrics_.SetTaskFiles(
+      {false, {{"a.yaml", "invalid", "a"}, {"b.yaml", "", "b"}}, {}});
 
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"applied\"} 1\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files{state=\"failed\"} 1\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_files_readable 0\n"));
   EXPECT_THAT(Page(), HasSubstr("\nreeve_task_file_failed{file=\"a.yaml\","
                                 "reason=\"invalid\"} 1\n"));
+}
+
+TEST_F(AgentMetricsTest, TasksOfFilesAreNamedWhileTheyHaveFailed) {
+  std::string failed = "db";
+  metrics_.SetTaskFiles(
+      {true,
+       {{"a.yaml", "", "web"},
+        {"b.yaml", "", "db"},
+        {"c.yaml", "invalid", "db"}},
+       [&failed](const std::string& task) { return task == failed; }});
+
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("\nreeve_task_file_task_failed{file=\"b.yaml\","
+                              "task=\"db\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("\nreeve_task_files{state=\"applied\"} 2\n"));
+  EXPECT_THAT(page, Not(HasSubstr("file=\"a.yaml\"")));
+  EXPECT_THAT(page, Not(HasSubstr("file=\"c.yaml\",task=")));
+
+  failed = "";
+
+  EXPECT_THAT(Page(), Not(HasSubstr("reeve_task_file_task_failed")));
 }
 
 TEST_F(AgentMetricsTest, UpdateIsCountedForEachResourceAndTimedOnce) {
