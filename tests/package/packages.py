@@ -52,6 +52,12 @@ def program_version():
 
 
 @functools.lru_cache(maxsize=None)
+def _own_folder():
+    """One for all packages; removed with the object, which is kept until the end."""
+    return tempfile.TemporaryDirectory(prefix="reeve-package-")
+
+
+@functools.lru_cache(maxsize=None)
 def package(suffix=""):
     """The path of the package, with something behind the program's version.
 
@@ -61,9 +67,7 @@ def package(suffix=""):
     if given:
         folder = pathlib.Path(given)
     else:
-        # Removed with the object, which is kept as long as this function.
-        package.folder = tempfile.TemporaryDirectory(prefix="reeve-package-")
-        folder = pathlib.Path(package.folder.name)
+        folder = pathlib.Path(_own_folder().name)
     version = program_version() + suffix
     path = folder / f"reeve_{version}_amd64.deb"
     if not path.exists():

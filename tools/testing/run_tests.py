@@ -71,7 +71,7 @@ VM_E2E = {
 THREADED = r"<(future|thread)>|grpcpp|pthread\.h"
 
 PROGRAM_SECONDS = 300
-MACHINE_SECONDS = 2400
+MACHINE_SECONDS = 3000
 E2E_SECONDS = 900
 # Three machines are booted, and a root is made.
 PACKAGE_SECONDS = 2700
