@@ -109,6 +109,23 @@ std::string TextOrUnset(const Message& message, const FieldDescriptor* field) {
              : "unset";
 }
 
+// Adds to the plan that an update changes the field, and returns its field for
+// that; null, with nothing added, if no update can have it.
+const FieldDescriptor* PlanUpdate(const FieldDescriptor* field,
+                                  const v1::TaskSpec& current,
+                                  const v1::TaskSpec& wanted,
+                                  ChangePlan* plan) {
+  const FieldDescriptor* const target =
+      v1::UpdateRequest::descriptor()->FindFieldByName(field->name());
+  if (target == nullptr || target->cpp_type() != field->cpp_type()) {
+    return nullptr;
+  }
+  plan->kind = ChangePlan::Kind::kUpdate;
+  plan->changes.push_back(
+      {field->name(), TextOrUnset(current, field), TextOrUnset(wanted, field)});
+  return target;
+}
+
 // Adds to the plan what an update of a live number takes. False if no update
 // can have it.
 bool PlanNumber(const LiveNumber& live, const FieldDescriptor* field,
@@ -119,13 +136,8 @@ bool PlanNumber(const LiveNumber& live, const FieldDescriptor* field,
     return true;
   }
   const FieldDescriptor* const target =
-      v1::UpdateRequest::descriptor()->FindFieldByName(field->name());
-  if (target == nullptr || target->cpp_type() != field->cpp_type()) {
-    return false;
-  }
-  plan->kind = ChangePlan::Kind::kUpdate;
-  plan->changes.push_back(
-      {field->name(), TextOrUnset(current, field), TextOrUnset(wanted, field)});
+      PlanUpdate(field, current, wanted, plan);
+  if (target == nullptr) return false;
   SetNumber(wanted, field, live.none, &plan->update, target);
   return true;
 }
@@ -134,13 +146,8 @@ bool PlanText(const FieldDescriptor* field, const v1::TaskSpec& current,
               const v1::TaskSpec& wanted, ChangePlan* plan) {
   if (HaveSame(field, current, wanted)) return true;
   const FieldDescriptor* const target =
-      v1::UpdateRequest::descriptor()->FindFieldByName(field->name());
-  if (target == nullptr || target->cpp_type() != field->cpp_type()) {
-    return false;
-  }
-  plan->kind = ChangePlan::Kind::kUpdate;
-  plan->changes.push_back(
-      {field->name(), TextOrUnset(current, field), TextOrUnset(wanted, field)});
+      PlanUpdate(field, current, wanted, plan);
+  if (target == nullptr) return false;
   plan->update.GetReflection()->SetString(
       &plan->update, target, wanted.GetReflection()->GetString(wanted, field));
   return true;

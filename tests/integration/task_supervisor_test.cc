@@ -85,16 +85,24 @@ TEST_F(TaskSupervisorTest, StopKillsATaskThatIgnoresTheSignal) {
   EXPECT_FALSE(exit->oom_killed);
 }
 
-TEST_F(TaskSupervisorTest, AStopThatSaysNothingIsAsTheSpecSays) {
-  TaskSpec spec;
-  spec.id = "t";
-  spec.command = {
-      "/bin/sh", "-c",
-      absl::StrCat("trap 'exit 3' HUP; trap '' INT TERM; echo > ",
-                   tree_.Path("ready"), "; while :; do sleep 0.1; done")};
-  spec.stop = {SIGHUP, absl::Seconds(60)};
-  ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
-  ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
+class TaskStopMethodTest : public TaskSupervisorTest {
+ protected:
+  // A task "t" that is to be stopped so, once its shell has set the traps.
+  void LaunchTrapping(const char* traps, const StopMethod& stop) {
+    TaskSpec spec;
+    spec.id = "t";
+    spec.command = {"/bin/sh", "-c",
+                    absl::StrCat(traps, "; echo > ", tree_.Path("ready"),
+                                 "; while :; do sleep 0.1; done")};
+    spec.stop = stop;
+    ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
+    ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
+  }
+};
+
+TEST_F(TaskStopMethodTest, AStopThatSaysNothingIsAsTheSpecSays) {
+  ASSERT_NO_FATAL_FAILURE(LaunchTrapping("trap 'exit 3' HUP; trap '' INT TERM",
+                                         {SIGHUP, absl::Seconds(60)}));
 
   const auto exit = world_->supervisor().Stop("t", "", std::nullopt);
 
@@ -102,16 +110,9 @@ TEST_F(TaskSupervisorTest, AStopThatSaysNothingIsAsTheSpecSays) {
   EXPECT_EQ(exit->code, 3);
 }
 
-TEST_F(TaskSupervisorTest, AStopThatSaysHowIsAsItSays) {
-  TaskSpec spec;
-  spec.id = "t";
-  spec.command = {
-      "/bin/sh", "-c",
-      absl::StrCat("trap '' HUP; trap 'exit 3' INT; echo > ",
-                   tree_.Path("ready"), "; while :; do sleep 0.1; done")};
-  spec.stop = {SIGHUP, absl::Milliseconds(1)};
-  ASSERT_THAT(world_->supervisor().Launch(spec, {}, false), IsOk());
-  ASSERT_TRUE(Soon([&] { return tree_.Exists("ready"); }));
+TEST_F(TaskStopMethodTest, AStopThatSaysHowIsAsItSays) {
+  ASSERT_NO_FATAL_FAILURE(LaunchTrapping("trap '' HUP; trap 'exit 3' INT",
+                                         {SIGHUP, absl::Milliseconds(1)}));
 
   const auto exit = world_->supervisor().Stop("t", "INT", absl::Seconds(60));
 
