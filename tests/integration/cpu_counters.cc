@@ -53,7 +53,8 @@ std::optional<double> CoresOfThrottledPeriods(const CgroupDirs& dirs) {
   CpuCounters counters(dirs);
   const absl::Time deadline = absl::Now() + kPatience;
   CgroupSample last = counters.Read();
-  std::optional<CgroupSample> start;
+  CgroupSample start;
+  bool is_started = false;
   while (absl::Now() < deadline) {
     absl::SleepFor(absl::Milliseconds(1));
     const CgroupSample now = counters.Read();
@@ -63,11 +64,12 @@ std::optional<double> CoresOfThrottledPeriods(const CgroupDirs& dirs) {
     // Read that shortly before the end of a period, usage is of whole ones:
     // the task had to wait by then.
     const bool is_exact = now.taken_at - last.taken_at < kPeriod / 20;
-    if (throttled != ended || ended > 1) start.reset();
+    if (throttled != ended || ended > 1) is_started = false;
     if (ended == 1 && throttled == 1 && is_exact) {
-      if (!start.has_value()) start = last;
-      const uint64_t periods = *last.cpu_periods - *start->cpu_periods;
-      if (periods >= kEnough) return CoresBetween(*start, last);
+      if (!is_started) start = last;
+      is_started = true;
+      const uint64_t periods = *last.cpu_periods - *start.cpu_periods;
+      if (periods >= kEnough) return CoresBetween(start, last);
     }
     last = now;
   }

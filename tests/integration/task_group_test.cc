@@ -311,7 +311,7 @@ TEST_F(TaskGroupTest, OnV1NoTaskMayHaveMoreCpuTimeThanItsGroup) {
 
 TEST_F(TaskGroupTest, ACpusetHoldsTheTasksOfAGroupOrIsRefused) {
   ResourceLimits cpuset;
-  cpuset.cpuset_cpus = "0";
+  cpuset.cpuset_cpus.emplace("0");
   if (world_->mounts().Find("cpuset") == nullptr || IsV1("cpuset")) {
     EXPECT_THAT(supervisor().SetGroup("shop", cpuset),
                 StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cpuset")));
