@@ -21,6 +21,19 @@ _COLLECTORS = (
 )
 _MIB = 1 << 20
 
+# Tasks as files: one that is well, one that has failed for good, and one that is none.
+_TASK_FILES = {
+    "report.yaml": "command: [{burn}, --seconds, 3600, --duty, 0.1]\n",
+    "import.yaml": "command: [/bin/false]\n",
+    "backup.yaml": "command: /usr/bin/backup\n",
+}
+
+# It says what it would do about the task with trouble, and lets it have it.
+_POLICY = """\
+rules:
+  - {name: throttled, action: raise_cpus, tasks: transcode, for: 1s, cooldown: 10s}
+"""
+
 # A task that has all kinds of trouble at once: it burns more CPU time than it may,
 # holds memory, reads and writes its disk, now and then wants more memory than there
 # is, and more processes.
@@ -55,7 +68,10 @@ class Scene:
         )
         self._ends.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.cgroup = f"/reeve-scene-{os.getpid()}"
+        tasks_dir, policy = self._write_orders()
         self.agent = Agent(
+            f"--tasks-dir={tasks_dir}",
+            f"--policy={policy}",
             *(f"--collector.{name}" for name in _COLLECTORS),
             "--collector.cgroups",
             f"--collector.cgroups.include={self.cgroup}.*",
@@ -80,6 +96,16 @@ class Scene:
         # So that they want more than they may have, whatever else runs here.
         self.agent.take_precedence()
 
+    def _write_orders(self):
+        """The files that the agent follows."""
+        tasks_dir = self.folder / "tasks.d"
+        tasks_dir.mkdir()
+        for name, text in _TASK_FILES.items():
+            (tasks_dir / name).write_text(text.format(burn=program("burn")))
+        policy = self.folder / "policy.yml"
+        policy.write_text(_POLICY)
+        return tasks_dir, policy
+
     def _launch_tasks(self):
         burn, allocate = program("burn"), program("allocate")
         self.agent.must("group set", "media", "--cpus=0.5", "--memory=256M")
@@ -90,7 +116,8 @@ class Scene:
             file=self.folder / "data",
         )
         flags = [
-            "--group=media", "--cpus=0.1", "--cpu-period=20ms", "--memory=64M",
+            "--group=media", "--cpus=0.1", "--cpus-max=0.2", "--cpu-period=20ms",
+            "--memory=64M",
             "--memory-swap=0", "--pids=16", "--restart=always",
             "--restart-backoff=100ms",
         ]
@@ -103,7 +130,6 @@ class Scene:
                           burn, "--seconds", 3600, "--duty", 0.15)
         self.agent.launch("cache", "--memory=96M", "--", allocate, "--mib", 70,
                           "--hold", 3600)
-        self.agent.launch("report", "--", burn, "--seconds", 3600, "--duty", 0.1)
         self.agent.launch("flaky", "--restart=on-failure", "--", "/bin/sh", "-c",
                           "sleep 2; exit 1")
         self.has_network = not self._launch(

@@ -2,7 +2,7 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { board } from '../board';
 import { UID } from '../names';
-import { chart, single } from '../panels';
+import { chart, single, values } from '../panels';
 import { HOST, increase, rate, series, sumBy } from '../promql';
 import { oneHost } from '../variables';
 import { busiestTasks, topCpu, topMemory, topMemoryShare, topThrottled } from './task_panels';
@@ -300,6 +300,96 @@ function devices() {
   ];
 }
 
+function orders() {
+  return [
+    single({
+      title: 'Task files',
+      description: 'Files of --tasks-dir that are applied.',
+      unit: 'short',
+      width: 4,
+      otherwise: 'none',
+      expr: series('reeve_task_files', HOST, 'state="applied"'),
+    }),
+    single({
+      title: 'Not applied',
+      description: 'Files of --tasks-dir that are not applied. Their tasks are as they were.',
+      unit: 'short',
+      width: 4,
+      alarm: 1,
+      otherwise: 'none',
+      expr: series('reeve_task_files', HOST, 'state="failed"'),
+    }),
+    single({
+      title: 'Failed tasks of files',
+      description: 'Tasks that files want, and that have failed and are not started again.',
+      unit: 'short',
+      width: 4,
+      alarm: 1,
+      otherwise: 'none',
+      expr: `count(${series('reeve_task_file_task_failed', HOST)})`,
+    }),
+    single({
+      title: 'Rules that act',
+      description: 'Rules of --policy that change limits and stop tasks.',
+      unit: 'short',
+      width: 4,
+      otherwise: 'none',
+      expr: series('reeve_policy_rules', HOST, 'mode="active"'),
+    }),
+    single({
+      title: 'Rules that only say so',
+      description: 'Rules of --policy that only say what they would do.',
+      unit: 'short',
+      width: 4,
+      otherwise: 'none',
+      expr: series('reeve_policy_rules', HOST, 'mode="dry_run"'),
+    }),
+    single({
+      title: 'Policy file',
+      description: 'Whether the policy in force is that of the file as it is now.',
+      unit: 'none',
+      width: 4,
+      lowIsBad: true,
+      warn: 1,
+      otherwise: 'none',
+      texts: { '0': { text: 'refused', color: 'red' }, '1': { text: 'in force', color: 'green' } },
+      expr: series('reeve_policy_reload_success', HOST),
+    }),
+    values({
+      title: 'Task files with trouble',
+      description: 'Files of --tasks-dir that are not applied, and why; and those whose task has failed for good.',
+      width: 12,
+      rows: ['file', 'reason', 'task'],
+      columns: [
+        {
+          title: 'Not applied',
+          expr: sumBy('file, reason', series('reeve_task_file_failed', HOST)),
+          unit: 'none',
+          alarm: 1,
+        },
+        {
+          title: 'Task is down',
+          expr: sumBy('file, task', series('reeve_task_file_task_failed', HOST)),
+          unit: 'none',
+          alarm: 1,
+        },
+      ],
+    }),
+    chart({
+      title: 'What the policy did',
+      description: 'How often rules of --policy acted or would have, in the time that is shown, by what came of it.',
+      unit: 'short',
+      width: 12,
+      queries: [
+        {
+          expr: `${increase('reeve_policy_actions_total', HOST)} > 0`,
+          legend: '{{rule}}: {{action}}, {{result}}',
+        },
+      ],
+    }),
+  ];
+}
+
 function agent() {
   const quantile = (share: number, metric: string) =>
     `histogram_quantile(${share}, ${sumBy('le', rate(`${metric}_bucket`, HOST))})`;
@@ -376,6 +466,7 @@ export function host(): dashboard.Dashboard {
       { title: 'CPUs (--collector.host)', panels: processors() },
       { title: 'Memory (--collector.host)', panels: memory() },
       { title: 'Devices (--collector.host, --collector.filesystems)', panels: devices() },
+      { title: 'Task files and policy (--tasks-dir, --policy)', panels: orders() },
       { title: 'Agent', panels: agent() },
     ],
   });
