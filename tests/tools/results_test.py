@@ -15,6 +15,7 @@ from results import (  # noqa: E402
     PASSED,
     SKIPPED,
     Case,
+    HeldReport,
     Report,
     Suite,
     failed_by_cases,
@@ -27,7 +28,7 @@ from results import (  # noqa: E402
 REPORT = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="4" failures="1" disabled="1" errors="0" name="AllTests">
   <testsuite name="Box" tests="4">
-    <testcase name="Opens" status="run" result="completed" classname="Box" />
+    <testcase name="Opens" status="run" result="completed" time="1.5" classname="Box" />
     <testcase name="Shuts" status="run" result="completed" classname="Box">
       <failure message="box_test.cc:9&#x0A;Failure" type=""><![CDATA[box_test.cc:9
 Failure
@@ -63,6 +64,11 @@ class GtestTest(unittest.TestCase):
                 ("Box.DISABLED_Sinks", SKIPPED),
             ],
         )
+
+    def test_what_a_case_took_is_kept(self):
+        self.xml.write_text(REPORT)
+
+        self.assertEqual(gtest_suite("box_test", self.xml, self.log, "").seconds, 1.5)
 
     def test_the_reason_of_a_skip_is_kept(self):
         self.xml.write_text(REPORT)
@@ -173,10 +179,31 @@ class ReportTest(unittest.TestCase):
         self.assertIn("== Passed only when run again\n     Boxes: b\n", output)
         self.assertIn("slow", output)
 
+    def test_what_took_longest_is_named(self):
+        _, output = self._finish(
+            Case("a", PASSED, seconds=40), Case("b", PASSED, seconds=2.4)
+        )
+
+        self.assertIn("== Longest\n   42 s  box_test (Boxes)\n", output)
+
+    def test_what_took_no_time_is_not(self):
+        _, output = self._finish(Case("a", PASSED, seconds=1))
+
+        self.assertNotIn("Longest", output)
+
     def test_nothing_passed_is_a_failure(self):
         status, _ = self._finish(Case("a", SKIPPED, "no a here"))
 
         self.assertEqual(status, 1)
+
+
+class HeldReportTest(unittest.TestCase):
+    def test_what_is_held_is_taken_once(self):
+        report = HeldReport()
+        report.add(Suite("box_test", [Case("a", PASSED)]))
+
+        self.assertEqual([suite.name for suite in report.taken()], ["box_test"])
+        self.assertEqual(report.taken(), [])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ _NO_REPORT = "exited with error code"
 # How much of the output of what failed is shown.
 SHOWN_LINES = 60
 
+# How many of the programs that took longest are named, and how long that is at least.
+LONGEST = 10
+LONG_SECONDS = 10
+
 
 @dataclasses.dataclass
 class Case:
@@ -26,6 +30,7 @@ class Case:
     name: str
     outcome: str
     text: str = ""
+    seconds: float = 0
 
 
 @dataclasses.dataclass
@@ -38,6 +43,10 @@ class Suite:
 
     def count(self, outcome):
         return sum(case.outcome == outcome for case in self.cases)
+
+    @property
+    def seconds(self):
+        return sum(case.seconds for case in self.cases)
 
 
 def failed_by_cases(suite):
@@ -54,7 +63,7 @@ def with_second_run(first, second):
     return Suite(
         first.name,
         [
-            Case(case.name, PASSED, case.text)
+            dataclasses.replace(case, outcome=PASSED)
             if case.outcome == FAILED and case.name in passed
             else case
             for case in first.cases
@@ -72,10 +81,11 @@ def last_lines(text, limit=SHOWN_LINES):
 
 def _gtest_case(element):
     name = f"{element.get('classname', '')}.{element.get('name', '')}"
+    seconds = float(element.get("time", 0))
     failures = element.findall("failure") + element.findall("error")
     if failures:
         texts = [f.text or f.get("message", "") for f in failures]
-        return Case(name, FAILED, last_lines("\n".join(texts)))
+        return Case(name, FAILED, last_lines("\n".join(texts)), seconds)
     skipped = element.find("skipped")
     if skipped is not None:
         # The text begins with the place; the reason follows it.
@@ -83,7 +93,7 @@ def _gtest_case(element):
         return Case(name, SKIPPED, reason.splitlines()[-1] if reason else "")
     if element.get("status") == "notrun":
         return Case(name, SKIPPED, "disabled")
-    return Case(name, PASSED)
+    return Case(name, PASSED, seconds=seconds)
 
 
 def read_gtest_xml(path):
@@ -171,6 +181,21 @@ class Report:
                     flush=True,
                 )
 
+    def _show_longest(self):
+        """Where the time goes."""
+        longest = sorted(
+            (
+                (suite.seconds, heading, suite.name)
+                for heading, suite in self._suites
+                if suite.seconds >= LONG_SECONDS
+            ),
+            reverse=True,
+        )
+        if longest:
+            print("== Longest")
+        for seconds, heading, name in longest[:LONGEST]:
+            print(f"{seconds:5.0f} s  {name} ({heading})")
+
     def count(self, outcome):
         return sum(suite.count(outcome) for _, suite in self._suites)
 
@@ -183,7 +208,9 @@ class Report:
         ]
 
     def finish(self):
-        """Prints what was skipped, what is unsteady and what failed, then the totals."""
+        """Prints what took long, what was skipped, what is unsteady and what failed,
+        then the totals."""
+        self._show_longest()
         skipped = self._of(SKIPPED)
         if skipped:
             print("== Skipped")
@@ -205,3 +232,23 @@ class Report:
             flush=True,
         )
         return 0 if self.count(PASSED) and not failed else 1
+
+
+class HeldReport:
+    """Keeps the suites of stages until somebody takes them, to show them then."""
+
+    def __init__(self):
+        self._suites = []
+        self.heading = ""
+
+    def begin(self, heading):
+        self.heading = heading
+
+    def add(self, suite):
+        self._suites.append(suite)
+
+    def taken(self):
+        """The suites since the last call."""
+        suites = self._suites
+        self._suites = []
+        return suites

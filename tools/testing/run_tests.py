@@ -8,15 +8,26 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from bazel import Bazel  # noqa: E402
+from project import (  # noqa: E402
+    ROOT,
+    changed_since,
+    packages,
+    run,
+    shell_scripts,
+    source_label,
+    sources,
+)
 from results import (  # noqa: E402
     FAILED,
     PASSED,
     Case,
+    HeldReport,
     Report,
     Suite,
     failed_by_cases,
@@ -26,7 +37,6 @@ from results import (  # noqa: E402
     with_second_run,
 )
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tools" / "testing"
 CACHE = pathlib.Path(
     os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
@@ -67,6 +77,9 @@ VM_E2E = {
     "update_test.py",
 }
 
+# What says how clang-tidy checks.
+TIDY_RULES = {".clang-tidy", "tools/tidy/tidy.bzl"}
+
 # What code that starts threads includes.
 THREADED = r"<(future|thread)>|grpcpp|pthread\.h"
 
@@ -81,66 +94,14 @@ PACKAGE_SECONDS = 2700
 SECOND_RUNS = 3
 
 
-def run(arguments, seconds=600, env=None):
-    """Runs a program; its status is 124 when the time is up."""
-    try:
-        return subprocess.run(
-            [str(argument) for argument in arguments],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as expired:
-        text = (expired.stdout or b"").decode(errors="replace")
-        return subprocess.CompletedProcess(
-            arguments, 124, f"{text}\nended after {seconds} seconds"
-        )
-
-
-def sources(*patterns):
-    """The project's own files of the given kinds."""
-    listed = run(["git", "ls-files", "--cached", "--others", "--exclude-standard",
-                  "--", *patterns]).stdout
-    return [name for name in listed.splitlines() if (ROOT / name).exists()]
-
-
-def packages():
-    """All the project's packages. "//..." would have the ones below bazel-main as
-    well, a link that some other Bazel server made."""
-    folders = {pathlib.PurePath(name).parts[0] for name in sources("*/BUILD.bazel")}
-    return ["//:all", *(f"//{folder}/..." for folder in sorted(folders))]
-
-
-def source_label(name):
-    """What Bazel calls one of the project's files."""
-    folder = next(
-        parent
-        for parent in pathlib.PurePath(name).parents
-        if (ROOT / parent / "BUILD.bazel").exists()
-    )
-    package = "" if folder == pathlib.PurePath(".") else folder
-    return f"//{package}:{pathlib.PurePath(name).relative_to(folder)}"
-
-
-def shell_scripts():
-    """Files that begin by naming a shell."""
-    for name in sources("tools", "tests", ".ci", "packaging"):
-        with open(ROOT / name, "rb") as file:
-            first = file.readline()
-        if first.startswith(b"#!") and first.rstrip().endswith((b"bash", b"sh")):
-            yield name
-
-
 class Stages:
-    """Each method without underscore is one stage, and run_unsteady() comes after them."""
+    """Each method without underscore is one stage, and run_unsteady() comes after them.
 
-    def __init__(self, report, options):
+    unsteady has, of each program that gets a second run, its stage, its suite, and
+    what runs it.
+    """
+
+    def __init__(self, report, options, unsteady):
         self._report = report
         self._quick = options.quick
         self._chosen = options.stages
@@ -148,9 +109,7 @@ class Stages:
         # Of the stages that mostly compile: they begin while others mostly wait.
         self._background = Bazel(ROOT, CACHE, background=True)
         self._begun = {}
-        # Of each program that gets a second run: its stage, its suite, and what
-        # runs it.
-        self._unsteady = []
+        self._unsteady = unsteady
 
     # --- What several stages do
 
@@ -204,7 +163,10 @@ class Stages:
                 self._unsteady.append(
                     (self._report.heading, suite, lambda n=number: run_again(n))
                 )
-                print(f"...  {suite.name}: cases failed, it will be run again")
+                print(
+                    f"...  {suite.name}: cases failed, it will be run again",
+                    flush=True,
+                )
             else:
                 self._report.add(suite)
 
@@ -225,7 +187,7 @@ class Stages:
 
         self._add_suites(run_all(labels), lambda number: run_all([labels[number]])[0])
 
-    def _built_programs(self, bazel, config=None):
+    def _built_programs(self, bazel, config):
         """Path by label of the integration tests; reports those not built."""
         labels = self._integration_labels(config)
         if not labels:
@@ -259,7 +221,7 @@ class Stages:
             )
         return suites
 
-    def _run_programs(self, bazel, config=None):
+    def _run_programs(self, bazel, config):
         programs = self._built_programs(bazel, config)
         if not programs:
             return
@@ -310,20 +272,39 @@ class Stages:
             )
             return self._e2e_suite(file, results, done.stdout)
 
+    def _add_build(self, outcome):
+        case = Case("//...", PASSED)
+        if outcome.status != 0:
+            case = Case("//...", FAILED, last_lines(outcome.log))
+        self._report.add(Suite("//...", [case]))
+
     def _sanitize(self, config):
-        self._compiled(config)
+        self._add_build(self._compiled(config))
         self._bazel_test(self._background, config)
         self._run_programs(self._background, config)
 
     # --- What is compiled while other stages wait
 
+    def _tidy_targets(self):
+        """What has changed since all was clean; all, where that cannot be told."""
+        changed = changed_since((ROOT / "tools/tidy/baseline").read_text().strip())
+        if changed is None or TIDY_RULES & set(changed):
+            return packages()
+        files = [name for name in changed if name.endswith((".cc", ".h"))]
+        labels = " ".join(source_label(name) for name in files)
+        return labels and self._background.query(
+            f"kind('cc_.* rule', same_pkg_direct_rdeps(set({labels})))"
+        )
+
     def _compile(self, stage):
         if stage == "tidy":
             options = ["--aspects=//tools/tidy:tidy.bzl%tidy", "--output_groups=tidy"]
-            return self._background.run("build", packages(), options=options)
-        return self._background.run("build", self._labels(stage), stage)
+            targets = self._tidy_targets()
+            return targets and self._background.run("build", targets, options=options)
+        targets = packages() if stage == "asan" else self._labels(stage)
+        return self._background.run("build", targets, stage)
 
-    def _begin_compiling(self):
+    def begin_compiling(self):
         """Begins what the chosen stages among these will want, one by one."""
         if self._begun:
             return
@@ -366,17 +347,15 @@ class Stages:
 
     def build(self):
         """Everything builds"""
-        outcome = self._bazel.run("build", ["//..."])
-        case = Case("//...", PASSED)
-        if outcome.status != 0:
-            case = Case("//...", FAILED, last_lines(outcome.log))
-        self._report.add(Suite("//...", [case]))
+        # Integration tests are built as they are run, and as users' programs are.
+        targets = [*packages(), f"-{INTEGRATION}/..."]
+        self._add_build(self._bazel.run("build", targets))
 
     def tidy(self):
-        """clang-tidy"""
+        """clang-tidy, of what is newer than tools/tidy/baseline"""
         outcome = self._compiled("tidy")
         case = Case("clang-tidy", PASSED)
-        if outcome.status != 0:
+        if outcome and outcome.status != 0:
             lines = {line for line in outcome.log.splitlines() if ": error: " in line}
             text = "\n".join(sorted(lines)) or last_lines(outcome.log)
             case = Case("clang-tidy", FAILED, text)
@@ -388,12 +367,10 @@ class Stages:
 
     def integration(self):
         """Integration tests on this machine"""
-        self._begin_compiling()
-        self._run_programs(self._bazel)
+        self._run_programs(self._bazel, "release")
 
     def e2e(self):
         """End-to-end tests on this machine"""
-        self._begin_compiling()
         folder = self._build_e2e()
         if folder is None:
             return
@@ -406,8 +383,7 @@ class Stages:
 
     def vm(self):
         """Integration and end-to-end tests in a machine with pure cgroup v2"""
-        self._begin_compiling()
-        programs = self._built_programs(self._bazel)
+        programs = self._built_programs(self._bazel, "release")
         folder = self._build_e2e()
         if folder is None:
             return
@@ -457,7 +433,6 @@ class Stages:
 
     def package(self):
         """The Debian package: its files, and its service in a machine with systemd"""
-        self._begin_compiling()
         folder = self._build_e2e("//agent/cli:print_manual")
         if folder is None:
             return
@@ -472,8 +447,8 @@ class Stages:
                 )
 
     def asan(self):
-        """Unit and integration tests with the address and undefined behaviour \
-sanitizers"""
+        """Everything builds; unit and integration tests with the address and undefined \
+behaviour sanitizers"""
         self._sanitize("asan")
 
     def tsan(self):
@@ -481,10 +456,55 @@ sanitizers"""
         self._sanitize("tsan")
 
 
+class Machines:
+    """The stages that are in virtual machines, one after the other. They go on beside
+    those on this machine, and say what came of them when it is their turn."""
+
+    STAGES = ("vm", "package")
+
+    # They use a processor where they are emulated, which tests beside them need more.
+    NICENESS = 10
+
+    def __init__(self, options, unsteady):
+        self._report = HeldReport()
+        self._stages = Stages(self._report, options, unsteady)
+        self._chosen = [name for name in options.stages if name in self.STAGES]
+        self._begun = {}
+
+    def begin(self):
+        """Begins the chosen stages, if they have not begun."""
+        if self._begun:
+            return
+        runner = concurrent.futures.ThreadPoolExecutor(1, initializer=self._be_nice)
+        for name in self._chosen:
+            self._begun[name] = runner.submit(self._run, name)
+        runner.shutdown(wait=False)
+
+    def _be_nice(self):
+        # To Linux, a thread has a niceness of its own, which its children inherit.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self.NICENESS)
+
+    def _run(self, name):
+        stage = getattr(self._stages, name)
+        self._report.begin(stage.__doc__)
+        stage()
+        return self._report.taken()
+
+    def finish(self, name, report):
+        """Adds what came of a stage to the report."""
+        for suite in self._begun[name].result():
+            report.add(suite)
+
+
 # Stages that mostly compile.
 COMPILING = {"tidy", "asan", "tsan"}
-QUICK = ["style", "rules", "grafana", "build", "unit", "integration", "e2e"]
-FULL = QUICK + ["vm", "package", "tidy", "asan", "tsan"]
+# The first of those that mostly wait: others begin beside them.
+WAITING = {"integration", "e2e", *Machines.STAGES}
+LIGHT = ["style", "rules", "grafana"]
+QUICK = [*LIGHT, "build", "unit", "integration", "e2e"]
+# Without two of the quick ones, since the address sanitizer's does what they do.
+FULL = [*LIGHT, "integration", "e2e", *Machines.STAGES, "tidy", "asan", "tsan"]
+ALL = [*QUICK, *(stage for stage in FULL if stage not in QUICK)]
 
 
 def parse_arguments():
@@ -501,28 +521,36 @@ def parse_arguments():
     parser.add_argument(
         "--only",
         metavar="STAGE,...",
-        help=f"run these stages: {', '.join(FULL)}",
+        help=f"run these stages: {', '.join(ALL)}",
     )
     options = parser.parse_args()
     options.stages = QUICK if options.quick else FULL
     if options.only:
         options.stages = options.only.split(",")
-        unknown = sorted(set(options.stages) - set(FULL))
+        unknown = sorted(set(options.stages) - set(ALL))
         if unknown:
-            parser.error(f"no stage {unknown[0]}; there are {', '.join(FULL)}")
+            parser.error(f"no stage {unknown[0]}; there are {', '.join(ALL)}")
     return options
 
 
 def main():
     options = parse_arguments()
     report = Report()
-    stages = Stages(report, options)
+    unsteady = []
+    stages = Stages(report, options, unsteady)
+    machines = Machines(options, unsteady)
     for name in options.stages:
         stage = getattr(stages, name)
         report.begin(stage.__doc__)
         begin = time.monotonic()
         try:
-            stage()
+            if name in WAITING:
+                stages.begin_compiling()
+                machines.begin()
+            if name in Machines.STAGES:
+                machines.finish(name, report)
+            else:
+                stage()
         except (OSError, subprocess.SubprocessError) as error:
             report.add(Suite(name, [Case(name, FAILED, str(error))]))
         print(f"     {time.monotonic() - begin:.0f} s", flush=True)

@@ -15,7 +15,7 @@ from results import FAILED, PASSED, SKIPPED, Case, write_cases  # noqa: E402
 
 
 class Recorder(unittest.TestResult):
-    """Keeps each case's outcome, and says on standard error how it goes on."""
+    """Keeps each case's outcome and time, and says on standard error how it goes on."""
 
     def __init__(self):
         super().__init__()
@@ -24,11 +24,15 @@ class Recorder(unittest.TestResult):
 
     def _record(self, test, outcome, text=""):
         # A subtest or a clean-up that fails, fails its whole case.
-        name = ".".join(test.id().split(" ")[0].split(".")[-2:])
+        name = self._name(test)
         if name in self.cases and self.cases[name].outcome == FAILED:
             self.cases[name].text += text
             return
         self.cases[name] = Case(name, outcome, text)
+
+    @staticmethod
+    def _name(test):
+        return ".".join(test.id().split(" ")[0].split(".")[-2:])
 
     def startTest(self, test):
         super().startTest(test)
@@ -37,6 +41,8 @@ class Recorder(unittest.TestResult):
     def stopTest(self, test):
         super().stopTest(test)
         seconds = time.monotonic() - self._started
+        if self._name(test) in self.cases:
+            self.cases[self._name(test)].seconds = seconds
         print(f"     {test.id()} {seconds:.1f} s", file=sys.stderr, flush=True)
 
     def addSuccess(self, test):

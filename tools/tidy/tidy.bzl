@@ -37,6 +37,10 @@ def _check(ctx, source, headers, flags, config):
 
 def _tidy_impl(target, ctx):
     sources = [file for file in _files(ctx.rule, "srcs", ["cc"]) if file.is_source]
+
+    # Other headers are seen where their own sources include them.
+    if not sources:
+        sources = [file for file in _files(ctx.rule, "hdrs", ["h"]) if file.is_source]
     if not sources:
         return [OutputGroupInfo(tidy = depset())]
     compilation = cc_common.merge_cc_infos(cc_infos = [
@@ -45,7 +49,7 @@ def _tidy_impl(target, ctx):
         if CcInfo in dep
     ]).compilation_context
     own_headers = _files(ctx.rule, "hdrs", _HEADERS) + _files(ctx.rule, "srcs", _HEADERS)
-    flags = _flags(compilation, ctx.rule) + ["-iquote."]
+    flags = _flags(compilation, ctx.rule) + ["-iquote.", "-xc++"]
     reports = [
         _check(ctx, source, (own_headers, [compilation.headers]), flags, ctx.file._config)
         for source in sources
