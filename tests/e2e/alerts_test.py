@@ -266,6 +266,7 @@ class AlertsTest(unittest.TestCase):
         self._expect("ReeveCollectorStale", self.hanging, collector="host")
         self.halting = self._agent(HaltingAgent())
         self._expect("ReeveSamplingRoundsMissed", self.halting)
+        self.restless = self._agent(ChangingAgent())
         self.down = self._agent(ChangingAgent())
         self.down.kill()
         self._expect("ReeveAgentDown", self.down, job="reeve")
@@ -341,6 +342,20 @@ class AlertsTest(unittest.TestCase):
         # It is killed, and gone, before it was ever scraped.
         agent.launch("brief", "--memory=16M", "--", program("allocate"), "--mib", 60)
         self._expect("TaskOOMKilled", agent, task="brief")
+
+    def _restart_again_and_again(self):
+        """The agent, as often as Prometheus has to see it."""
+        started = "process_start_time_seconds" + f'{{instance="{instance(self.restless)}"}}'
+
+        def is_another_than(begin):
+            return lambda: self.prometheus.value(started) not in (None, begin)
+
+        begin = None
+        for _ in range(3):
+            eventually(is_another_than(begin), 30, "the agent was scraped")
+            begin = self.prometheus.value(started)
+            self.restless.kill_and_restart()
+        self._expect("ReeveAgentRestarting", self.restless)
 
     def _cause_waits(self, agent):
         limit = io_limit(self.folder)
@@ -487,10 +502,12 @@ class AlertsTest(unittest.TestCase):
         self._cause_what_the_agents_tell()
         self._cause_what_tasks_tell()
         agents = [
-            self.agent, self.read_only, self.slow, self.hanging, self.halting, self.down,
+            self.agent, self.read_only, self.slow, self.hanging, self.halting,
+            self.restless, self.down,
         ]
         ports = [agent.port for agent in agents]
         self.prometheus = self._prometheus(ports, self.rules)
+        self._restart_again_and_again()
         self._cause_what_fails()
         self._cause_what_prometheus_misses()
 

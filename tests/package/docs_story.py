@@ -17,6 +17,7 @@ FOLDER = pathlib.Path("/tmp/docs-story")
 # The pages of which more than the installation is needed, and what sets the scene of each.
 RUNBOOKS = {
     "docs/runbooks/ReeveAgentDown.md": "",
+    "docs/runbooks/ReeveAgentRestarting.md": "",
     "docs/runbooks/ReeveCgroupsLeaked.md": "",
     "docs/runbooks/ReeveCollectorErrors.md": "",
     "docs/runbooks/ReevePolicyNotLoaded.md": """\
