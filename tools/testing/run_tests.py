@@ -437,9 +437,9 @@ class Stages:
         if folder is None:
             return
         # The same packages for all of the tests.
-        with tempfile.TemporaryDirectory() as packages:
+        with tempfile.TemporaryDirectory() as built:
             alone = dict(os.environ, REEVE_BIN=str(folder))
-            env = dict(alone, REEVE_PACKAGES=packages)
+            env = dict(alone, REEVE_PACKAGES=built)
             for file in sources("tests/package/*_test.py"):
                 self._add_suites(
                     [self._run_e2e(file, env, PACKAGE_SECONDS)],
