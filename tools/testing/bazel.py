@@ -10,6 +10,7 @@ import tempfile
 import urllib.parse
 
 from results import FAILED, Case, Suite, gtest_suite, last_lines
+from spare_time import SpareTime
 
 # What the build event protocol calls a test that needs no more words.
 _PASSED = "PASSED"
@@ -80,18 +81,21 @@ class Outcome:
 class Bazel:
     """The Bazel of one workspace. $BAZEL may hold the command and its options.
 
-    One in the background has a server and outputs of its own, and the lowest
-    niceness: what it builds costs other stages little of what they use.
+    One in the background has a server and outputs of its own, and the CPU time that
+    others leave: what it builds costs other stages little of what they use.
     """
 
     def __init__(self, root, cache, background=False):
         self._root = root
         self._command = shlex.split(os.environ.get("BAZEL", "bazel"))
+        self._spare = None
         if background:
             name = hashlib.md5(str(root).encode()).hexdigest()
             outputs = cache / "reeve-bazel-background" / name
-            self._command = ["nice", "-n", "19", *self._command,
-                             f"--output_base={outputs}"]
+            self._spare = SpareTime(f"reeve-bazel-{name[:8]}")
+            self._command = self._spare.command(
+                [*self._command, f"--output_base={outputs}"]
+            )
         self._options = [
             f"--disk_cache={cache / 'reeve-bazel'}",
             "--experimental_convenience_symlinks=ignore",
@@ -141,6 +145,13 @@ class Bazel:
         outcome = Outcome(events, done.stdout)
         outcome.status = done.returncode
         return outcome
+
+
+    def close(self):
+        """Ends the server of one in the background, whose cgroup is gone then."""
+        if self._spare:
+            self._call("shutdown")
+            self._spare.close()
 
 
 def _config(config):

@@ -2,6 +2,7 @@
 
 import argparse
 import concurrent.futures
+import functools
 import os
 import pathlib
 import shlex
@@ -106,10 +107,18 @@ class Stages:
         self._quick = options.quick
         self._chosen = options.stages
         self._bazel = Bazel(ROOT, CACHE)
-        # Of the stages that mostly compile: they begin while others mostly wait.
-        self._background = Bazel(ROOT, CACHE, background=True)
         self._begun = {}
         self._unsteady = unsteady
+
+    @functools.cached_property
+    def _background(self):
+        """Of the stages that mostly compile: they begin while others mostly wait."""
+        return Bazel(ROOT, CACHE, background=True)
+
+    def close(self):
+        """Ends what would go on without a stage."""
+        if "_background" in vars(self):
+            self._background.close()
 
     # --- What several stages do
 
@@ -533,28 +542,36 @@ def parse_arguments():
     return options
 
 
+def run_stage(name, stages, machines, report):
+    """Runs a stage, or waits for one that has begun, and reports it."""
+    stage = getattr(stages, name)
+    report.begin(stage.__doc__)
+    begin = time.monotonic()
+    try:
+        if name in WAITING:
+            stages.begin_compiling()
+            machines.begin()
+        if name in Machines.STAGES:
+            machines.finish(name, report)
+        else:
+            stage()
+    except (OSError, subprocess.SubprocessError) as error:
+        report.add(Suite(name, [Case(name, FAILED, str(error))]))
+    print(f"     {time.monotonic() - begin:.0f} s", flush=True)
+
+
 def main():
     options = parse_arguments()
     report = Report()
     unsteady = []
     stages = Stages(report, options, unsteady)
     machines = Machines(options, unsteady)
-    for name in options.stages:
-        stage = getattr(stages, name)
-        report.begin(stage.__doc__)
-        begin = time.monotonic()
-        try:
-            if name in WAITING:
-                stages.begin_compiling()
-                machines.begin()
-            if name in Machines.STAGES:
-                machines.finish(name, report)
-            else:
-                stage()
-        except (OSError, subprocess.SubprocessError) as error:
-            report.add(Suite(name, [Case(name, FAILED, str(error))]))
-        print(f"     {time.monotonic() - begin:.0f} s", flush=True)
-    stages.run_unsteady()
+    try:
+        for name in options.stages:
+            run_stage(name, stages, machines, report)
+        stages.run_unsteady()
+    finally:
+        stages.close()
     return report.finish()
 
 
