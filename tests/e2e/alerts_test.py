@@ -142,6 +142,28 @@ class HaltingAgent(Agent):
         super().close()
 
 
+class RestlessAgent(Agent):
+    """Is killed and started anew, each time after it was there to be scraped."""
+
+    def __init__(self):
+        super().__init__()
+        self._at_rest = threading.Event()
+        self._thread = threading.Thread(target=self._restart)
+        self._thread.start()
+
+    def _restart(self):
+        while not self._at_rest.wait(2.5):
+            self.kill_and_restart()
+
+    def stay(self):
+        self._at_rest.set()
+        self._thread.join()
+
+    def close(self):
+        self.stay()
+        super().close()
+
+
 class HangingAgent(Agent):
     """Its collector of the machine waits for a file that nobody writes to."""
 
@@ -266,7 +288,8 @@ class AlertsTest(unittest.TestCase):
         self._expect("ReeveCollectorStale", self.hanging, collector="host")
         self.halting = self._agent(HaltingAgent())
         self._expect("ReeveSamplingRoundsMissed", self.halting)
-        self.restless = self._agent(ChangingAgent())
+        self.restless = self._agent(RestlessAgent())
+        self._expect("ReeveAgentRestarting", self.restless)
         self.down = self._agent(ChangingAgent())
         self.down.kill()
         self._expect("ReeveAgentDown", self.down, job="reeve")
@@ -342,20 +365,6 @@ class AlertsTest(unittest.TestCase):
         # It is killed, and gone, before it was ever scraped.
         agent.launch("brief", "--memory=16M", "--", program("allocate"), "--mib", 60)
         self._expect("TaskOOMKilled", agent, task="brief")
-
-    def _restart_again_and_again(self):
-        """The agent, as often as Prometheus has to see it."""
-        started = "process_start_time_seconds" + f'{{instance="{instance(self.restless)}"}}'
-
-        def is_another_than(begin):
-            return lambda: self.prometheus.value(started) not in (None, begin)
-
-        begin = None
-        for _ in range(3):
-            eventually(is_another_than(begin), 30, "the agent was scraped")
-            begin = self.prometheus.value(started)
-            self.restless.kill_and_restart()
-        self._expect("ReeveAgentRestarting", self.restless)
 
     def _cause_waits(self, agent):
         limit = io_limit(self.folder)
@@ -434,6 +443,7 @@ class AlertsTest(unittest.TestCase):
         self.read_only.remount("rw")
         self.slow.restart_with("250ms")
         self.halting.go_on()
+        self.restless.stay()
         self.down.start()
 
     def _end_what_tasks_tell(self):
@@ -507,7 +517,6 @@ class AlertsTest(unittest.TestCase):
         ]
         ports = [agent.port for agent in agents]
         self.prometheus = self._prometheus(ports, self.rules)
-        self._restart_again_and_again()
         self._cause_what_fails()
         self._cause_what_prometheus_misses()
 
