@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import urllib.parse
 
+from project import ROOT, run
 from results import FAILED, Case, Suite, gtest_suite, last_lines
 from spare_time import SpareTime
 
@@ -79,18 +80,17 @@ class Outcome:
 
 
 class Bazel:
-    """The Bazel of one workspace. $BAZEL may hold the command and its options.
+    """The project's Bazel. $BAZEL may hold the command and its options.
 
     One in the background has a server and outputs of its own, and the CPU time that
     others leave: what it builds costs other stages little of what they use.
     """
 
-    def __init__(self, root, cache, background=False):
-        self._root = root
+    def __init__(self, cache, background=False):
         self._command = shlex.split(os.environ.get("BAZEL", "bazel"))
         self._spare = None
         if background:
-            name = hashlib.md5(str(root).encode()).hexdigest()
+            name = hashlib.md5(str(ROOT).encode()).hexdigest()
             outputs = cache / "reeve-bazel-background" / name
             self._spare = SpareTime(f"reeve-bazel-{name[:8]}")
             self._command = self._spare.command(
@@ -102,22 +102,13 @@ class Bazel:
         ]
 
     def _call(self, *arguments):
-        return subprocess.run(
-            [*self._command, *arguments],
-            cwd=self._root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+        return run([*self._command, *arguments], seconds=None)
 
     def query(self, expression):
         """The labels that the expression stands for."""
         done = subprocess.run(
             [*self._command, "query", expression],
-            cwd=self._root,
+            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

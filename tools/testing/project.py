@@ -7,7 +7,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def run(arguments, seconds=600, env=None):
-    """Runs a program; its status is 124 when the time is up."""
+    """Runs a program; its status is 124 when the time is up, if it has a limit."""
     try:
         return subprocess.run(
             [str(argument) for argument in arguments],

@@ -106,14 +106,14 @@ class Stages:
         self._report = report
         self._quick = options.quick
         self._chosen = options.stages
-        self._bazel = Bazel(ROOT, CACHE)
+        self._bazel = Bazel(CACHE)
         self._begun = {}
         self._unsteady = unsteady
 
     @functools.cached_property
     def _background(self):
         """Of the stages that mostly compile: they begin while others mostly wait."""
-        return Bazel(ROOT, CACHE, background=True)
+        return Bazel(CACHE, background=True)
 
     def close(self):
         """Ends what would go on without a stage."""
